@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plan: what the configuration tree and the hardware tree together say that the machine shall be.
+ *
+ * plan_parse() either fills a struct plan that is wholly valid, or reports findings.  Everything after it
+ * trusts the plan and re-checks nothing.  Pure: no hardware, no allocation, no globals; the hypervisor, hvlint
+ * and the tests run the same code.
+ */
+#ifndef HV_CONFIG_PLAN_H
+#define HV_CONFIG_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	PLAN_MAX_CPUS = 24,
+	PLAN_MAX_PARTITIONS = 24,
+	PLAN_MAX_MEMORY = 8,	 /* RAM ranges of the hardware tree */
+	PLAN_MAX_PMAS = 128,	 /* phys-mem-area */
+	PLAN_MAX_GPMAS = 192,	 /* guest-phys-mem-area, all partitions */
+	PLAN_MAX_IMAGES = 128,	 /* rows of guest-image, load-image-table and linux-rootfs, all partitions */
+	PLAN_MAX_UARTS = 4,	 /* that the hypervisor owns */
+	PLAN_MAX_MUXES = 4,
+	PLAN_MAX_CHANNELS = 128, /* byte channels */
+	PLAN_MUX_CHANNELS = 32,
+	PLAN_NONE = 0xffff, /* "no such index" wherever a uint16_t indexes a table of the plan */
+};
+
+/* A stretch of RAM (true physical). */
+struct plan_range {
+	uint64_t tpa;
+	uint64_t size; /* bytes */
+};
+
+/* A physical core. */
+struct plan_cpu {
+	uint32_t hwid;		 /* reg of its node = PIR */
+	uint64_t release_tpa;	 /* its spin-table entry; 0 for the boot core */
+	int hw_node;		 /* offset in the hardware tree */
+	uint16_t partition;	 /* index or PLAN_NONE */
+	uint16_t vcpu;		 /* number inside that partition */
+};
+
+struct plan_pma {
+	uint64_t tpa;
+	uint64_t size; /* bytes, a power of two, tpa aligned to it */
+	bool zero;     /* zero-pma */
+	int node;      /* offset in the configuration tree; so everywhere below */
+};
+
+struct plan_gpma {
+	uint16_t pma;
+	uint64_t gpa; /* aligned to the PMA's size */
+	int node;
+};
+
+enum plan_image_kind {
+	PLAN_IMAGE_TABLE, /* load-image-table row: loaded, entry ignored */
+	PLAN_IMAGE_BOOT,  /* guest-image: loaded, entry used */
+	PLAN_IMAGE_ROOTFS, /* linux-rootfs: copied, /chosen initrd properties */
+};
+
+#define PLAN_DST_FROM_HEADERS UINT64_MAX /* destination given by the image's own headers (ELF, uImage) */
+
+struct plan_image {
+	enum plan_image_kind kind;
+	uint64_t src_tpa;
+	uint64_t dst_gpa; /* or PLAN_DST_FROM_HEADERS */
+	uint64_t size;	  /* bytes of the source window */
+};
+
+/* A UART owned by the hypervisor. */
+struct plan_uart {
+	uint64_t tpa;
+	uint64_t size;
+	uint32_t clock_hz;
+	uint32_t baud;
+	uint32_t irq;	  /* first cell of its interrupts: MPIC source */
+	uint32_t irq_sense; /* second cell: 0 rising, 1 low level, 2 high level (internal), 3 falling */
+	int node;	  /* configuration tree: the node with the device property */
+	int hw_node;	  /* hardware tree */
+};
+
+struct plan_mux {
+	uint16_t uart; /* index */
+	int node;
+	/* channels[n] = index into plan.channels of the byte channel that has mux-channel n, or PLAN_NONE */
+	uint16_t channels[PLAN_MUX_CHANNELS];
+};
+
+enum plan_owner {
+	PLAN_OWNER_HV,	      /* node stands in hv-config: its near end is the hypervisor's */
+	PLAN_OWNER_PARTITION, /* node stands in a partition: its near end is that partition's */
+};
+
+enum plan_far {
+	PLAN_FAR_NONE,	  /* no endpoint: data waits in the ring until somebody attaches */
+	PLAN_FAR_MUX,	  /* far end is on a multiplexer */
+	PLAN_FAR_CHANNEL, /* far end is the near end of another byte-channel node */
+	PLAN_FAR_CONSOLE, /* a partition's channel to which the hypervisor console attaches (stdout) */
+};
+
+/*
+ * A byte-channel node.  Two nodes joined by PLAN_FAR_CHANNEL share one channel: each names the other in @peer
+ * even when only one of the nodes has the endpoint property.
+ */
+struct plan_channel {
+	enum plan_owner owner;
+	uint16_t partition; /* index, for PLAN_OWNER_PARTITION */
+	enum plan_far far;
+	uint16_t mux;	      /* PLAN_FAR_MUX */
+	uint8_t mux_channel;  /* PLAN_FAR_MUX */
+	uint16_t peer;	      /* PLAN_FAR_CHANNEL */
+	const char *name;     /* node name in the configuration tree; points into that tree */
+	int node;
+	/* What the guest is told (owner partition only): see reference in hv/config/README.md */
+	uint32_t handle;
+	uint32_t rx_irq;
+	uint32_t tx_irq;
+};
+
+struct plan_partition {
+	const char *label; /* label property, or the node's path when there is none */
+	int node;
+	uint16_t num_cpus;
+	uint8_t cpus[PLAN_MAX_CPUS]; /* vCPU k runs on plan.cpus[cpus[k]] */
+	uint16_t first_gpma, num_gpmas;
+	uint16_t first_image, num_images; /* load-image-table rows, then guest-image, then linux-rootfs */
+	uint16_t first_channel, num_channels;
+	uint64_t dtb_gpa, dtb_size;
+	uint64_t init_map_size, init_map_paddr, init_map_vaddr;
+	uint64_t spin_table_gpa; /* one 4 KiB page above the guest's memory: max(end of memory, 0xfffff000) */
+	uint32_t shutdown_irq;	 /* handle of the shutdown receive-doorbell */
+	bool no_auto_start;
+	bool privileged;
+};
+
+struct plan {
+	struct plan_range memory[PLAN_MAX_MEMORY];
+	uint16_t num_memory;
+	struct plan_range hv_memory;
+	struct plan_cpu cpus[PLAN_MAX_CPUS]; /* cpus[0] is the boot core; then in order of the hardware tree */
+	uint16_t num_cpus;
+	uint32_t timebase_hz;
+	uint64_t mpic_tpa, mpic_size;
+	uint64_t reset_tpa; /* guts RSTCR register, or 0 */
+	struct plan_pma pmas[PLAN_MAX_PMAS];
+	uint16_t num_pmas;
+	struct plan_gpma gpmas[PLAN_MAX_GPMAS];
+	uint16_t num_gpmas;
+	struct plan_image images[PLAN_MAX_IMAGES];
+	uint16_t num_images;
+	struct plan_uart uarts[PLAN_MAX_UARTS];
+	uint16_t num_uarts;
+	struct plan_mux muxes[PLAN_MAX_MUXES];
+	uint16_t num_muxes;
+	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together, hv-config's first */
+	uint16_t num_channels;
+	struct plan_partition partitions[PLAN_MAX_PARTITIONS];
+	uint16_t num_partitions;
+	uint16_t stdout_channel; /* index of the byte channel that carries log and shell, or PLAN_NONE */
+	bool legacy_interrupts;
+	bool sysreset_on_partition_stop;
+};
+
+enum plan_severity {
+	PLAN_ERROR,   /* the plan is not valid */
+	PLAN_WARNING, /* valid, but likely not what was meant; or parsed and not enforced on this machine */
+};
+
+/* One finding.  All strings are valid only during the report call. */
+struct plan_finding {
+	enum plan_severity severity;
+	const char *node;     /* full path in the configuration tree */
+	const char *property; /* or NULL when the node as a whole is meant */
+	const char *problem;  /* what is wrong, with the values */
+	const char *remedy;   /* what would be right */
+};
+
+/* Where findings go. */
+struct plan_report {
+	void (*finding)(void *ctx, const struct plan_finding *finding);
+	void *ctx;
+};
+
+/* What the trees cannot know: where the loader put things.  Zero size = not given. */
+struct plan_input {
+	const void *hw_fdt;  /* a checked flat tree (fdt_check_full() has passed), kept by the plan by reference */
+	const void *cfg_fdt; /* same */
+	uint32_t boot_hwid;  /* PIR of the core that boots */
+	struct plan_range hv_image;  /* where the loader put the hypervisor's image */
+	struct plan_range hw_tree;   /* and the trees; nothing may be loaded from or over them */
+	struct plan_range cfg_tree;
+};
+
+/*
+ * Parse and check.  Returns the number of errors: 0 means that *@plan is valid.  Warnings are reported but not
+ * counted.  *@plan keeps pointers into both trees; they must stay.
+ */
+unsigned int plan_parse(struct plan *plan, const struct plan_input *in, const struct plan_report *report);
+
+/*
+ * Guest physical to true physical for partition @part.  Returns the true physical address and stores in
+ * *@contiguous how many bytes from there on are contiguous within one guest-phys-mem-area; or UINT64_MAX when
+ * nothing is mapped there.
+ */
+uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gpa, uint64_t *contiguous);
+
+#endif

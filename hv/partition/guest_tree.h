@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The device tree that a guest is given: ePAPR 1.1 with the hypervisor's own nodes, made anew at each start. */
+#ifndef HV_PARTITION_GUEST_TREE_H
+#define HV_PARTITION_GUEST_TREE_H
+
+#include <stddef.h>
+
+#include "hv/config/plan.h"
+
+/* What is only known when the partition starts. */
+struct guest_tree_facts {
+	uint64_t initrd_start, initrd_end; /* guest physical; equal = no initrd */
+	const char *sys_reset_status;	   /* "power-on-reset", "hard-reset" or NULL = unknown */
+};
+
+/*
+ * Write the tree of partition @part into @buf.  Both source trees are those the plan was made from.
+ * Returns its size in bytes (totalsize, packed), or a negative libfdt error; -FDT_ERR_NOSPACE when @size is
+ * too small.
+ */
+int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_fdt, const void *cfg_fdt,
+		     const struct guest_tree_facts *facts, void *buf, size_t size);
+
+#endif
