@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names in the trees: what a configuration tree written for Topaz says, and what a guest reads in
+ * its own tree (ePAPR 1.1 chapters 2, 3 and 7, and the fsl,* bindings).
+ *
+ *   COMPAT_*  values of "compatible"     PROP_*  properties     NODE_*  node names DEVICE_TYPE_*
+ * values
+ */
+#ifndef PROTOCOL_NAMES_H
+#define PROTOCOL_NAMES_H
+
+/* Configuration tree: nodes are found by compatible, below their expected parent. */
+#define COMPAT_CFG_ROOT "fsl,hv-config" /* root of the tree, by convention; not required */
+#define COMPAT_CFG_HV_CONFIG "hv-config"
+#define COMPAT_CFG_HV_MEMORY "hv-memory"
+#define COMPAT_CFG_PHYS_MEM_AREA "phys-mem-area"
+#define COMPAT_CFG_GUEST_PHYS_MEM_AREA "guest-phys-mem-area"
+#define COMPAT_CFG_PARTITION "partition"
+#define COMPAT_CFG_BYTE_CHANNEL "byte-channel"
+#define COMPAT_CFG_BYTE_CHANNEL_MUX "byte-channel-mux"
+
+#define NODE_CFG_ALIASES "aliases"
+#define NODE_CFG_NODE_UPDATE "node-update"
+#define NODE_CFG_NODE_UPDATE_PHANDLE "node-update-phandle"
+
+/* Configuration tree: hv-config and its children */
+#define PROP_CFG_STDOUT "stdout"		       /* phandle */
+#define PROP_CFG_LEGACY_INTERRUPTS "legacy-interrupts" /* empty */
+#define PROP_CFG_SYSRESET "sysreset-on-partition-stop" /* empty */
+#define PROP_CFG_PHYS_MEM "phys-mem"		       /* phandle of a phys-mem-area */
+#define PROP_CFG_DEVICE "device"		       /* alias or path in the hardware tree */
+#define PROP_CFG_BAUD "baud"			       /* u32 */
+
+/* Configuration tree: byte channels */
+#define PROP_CFG_ENDPOINT "endpoint"	   /* phandle: UART, byte-channel-mux or byte-channel */
+#define PROP_CFG_MUX_CHANNEL "mux-channel" /* u32, 0..31 */
+
+/* Configuration tree: memory.  Values are 8 bytes whatever the cell sizes. */
+#define PROP_CFG_ADDR "addr"
+#define PROP_CFG_SIZE "size"
+#define PROP_CFG_ZERO_PMA "zero-pma"
+#define PROP_CFG_GUEST_ADDR "guest-addr"
+
+/* Configuration tree: partitions.  Image tables and the window have the hardware root's cells. */
+#define PROP_CFG_LABEL "label"
+#define PROP_CFG_CPUS "cpus"			     /* rows of first, count */
+#define PROP_CFG_DTB_WINDOW "dtb-window"	     /* gpa, size */
+#define PROP_CFG_GUEST_IMAGE "guest-image"	     /* source, destination, length */
+#define PROP_CFG_LOAD_IMAGE_TABLE "load-image-table" /* rows of the same */
+#define PROP_CFG_LINUX_ROOTFS "linux-rootfs"	     /* source, destination, length */
+#define PROP_CFG_NO_AUTO_START "no-auto-start"
+#define PROP_CFG_PRIVILEGED "privileged"
+#define PROP_CFG_INIT_MAP_SIZE "init-map-size"
+#define PROP_CFG_INIT_MAP_PADDR "init-map-paddr"
+#define PROP_CFG_INIT_MAP_VADDR "init-map-vaddr"
+
+/* Configuration tree: directives inside node-update */
+#define PROP_CFG_DELETE_SUBNODES "delete-subnodes"
+#define PROP_CFG_DELETE_NODE "delete-node"
+#define PROP_CFG_DELETE_PROP "delete-prop"
+#define PROP_CFG_PREPEND_STRINGLIST "prepend-stringlist"
+
+/* Both trees, and the hardware tree */
+#define PROP_COMPATIBLE "compatible"
+#define PROP_DEVICE_TYPE "device_type"
+#define PROP_REG "reg"
+#define PROP_RANGES "ranges"
+#define PROP_STATUS "status"
+#define PROP_PHANDLE "phandle"
+#define PROP_LINUX_PHANDLE "linux,phandle"
+#define PROP_ADDRESS_CELLS "#address-cells"
+#define PROP_SIZE_CELLS "#size-cells"
+#define PROP_INTERRUPTS "interrupts"
+#define PROP_INTERRUPT_PARENT "interrupt-parent"
+#define PROP_INTERRUPT_CONTROLLER "interrupt-controller"
+#define PROP_INTERRUPT_CELLS "#interrupt-cells"
+#define PROP_ENABLE_METHOD "enable-method"
+#define PROP_CPU_RELEASE_ADDR "cpu-release-addr"
+#define PROP_CLOCK_FREQUENCY "clock-frequency"
+#define PROP_CURRENT_SPEED "current-speed"
+#define PROP_TIMEBASE_FREQUENCY "timebase-frequency"
+#define PROP_BUS_FREQUENCY "bus-frequency"
+#define PROP_BOOTARGS "bootargs"
+#define PROP_INITRD_START "linux,initrd-start" /* u64 */
+#define PROP_INITRD_END "linux,initrd-end"     /* u64 */
+
+#define STATUS_OKAY "okay"
+#define STATUS_DISABLED "disabled"
+#define ENABLE_METHOD_SPIN_TABLE "spin-table"
+
+#define DEVICE_TYPE_CPU "cpu"
+#define DEVICE_TYPE_MEMORY "memory"
+#define DEVICE_TYPE_SOC "soc"
+
+/* Hardware tree: what the hypervisor drives */
+#define COMPAT_NS16550 "ns16550"
+#define COMPAT_OPEN_PIC "chrp,open-pic"
+#define COMPAT_MPIC "fsl,mpic"
+#define COMPAT_GUTS "fsl,mpc8544-guts"
+
+/* Guest tree: root */
+#define PROP_LABEL "label"
+#define PROP_EPAPR_VERSION "epapr-version"
+#define EPAPR_VERSION "ePAPR-1.0"
+#define COMPAT_HV_SUFFIX "-hv" /* appended to every string of the hardware root's compatible */
+
+/* Guest tree: /hypervisor */
+#define NODE_HYPERVISOR "hypervisor"
+#define COMPAT_HYPERVISOR_FSL "fsl,embedded-hypervisor-v1.3"
+#define COMPAT_HYPERVISOR_EPAPR "epapr,hypervisor-1"
+#define PROP_GUEST_ID "guest-id"
+#define PROP_GUEST_NAME "guest-name"
+#define PROP_HCALL_INSTRUCTIONS "hcall-instructions"
+#define PROP_HAS_IDLE "has-idle"
+#define PROP_HV_VERSION "fsl,hv-version" /* release major, minor; API version, oldest compatible   \
+					  */
+#define PROP_HV_SYS_RESET_STATUS "fsl,hv-sys-reset-status"
+#define HV_POWER_ON_RESET "power-on-reset"
+#define HV_HARD_RESET "hard-reset"
+
+/* Guest tree: /hypervisor/handles */
+#define NODE_HANDLES "handles"
+#define PROP_HV_HANDLE "hv-handle"
+#define COMPAT_HV_BYTE_CHANNEL "epapr,hv-byte-channel" /* interrupts: receive, transmit */
+#define COMPAT_HV_RECEIVE_DOORBELL "epapr,hv-receive-doorbell"
+#define COMPAT_HV_SHUTDOWN_DOORBELL "fsl,hv-shutdown-doorbell"
+#define NODE_SHUTDOWN "shutdown"
+
+/* Guest tree: /devices and its interrupt controller */
+#define NODE_DEVICES "devices"
+#define COMPAT_SIMPLE_BUS "simple-bus"
+#define NODE_VMPIC "vmpic"
+#define COMPAT_HV_PIC "epapr,hv-pic"
+#define PROP_HAS_EXTERNAL_PROXY "has-external-proxy"
+#define PROP_NO_PRIORITY "no-priority"
+#define VMPIC_PHANDLE 0x564d5043 /* "VMPC" */
+
+#endif
