@@ -57,6 +57,11 @@ $(foreach t,$(unit-tests),$(foreach v,$(VARIANTS),$(eval $(call unit-rule,$(t),$
 unit-%: $(foreach v,$(VARIANTS),$(BUILD)/asan-$(v)/unit/%)
 	@for p in $^; do echo "== $$p"; $$p || exit 1; done
 
+# The third-party sources that the hypervisor is linked with
+$(BUILD)/third-party/.stamp: host-tools/fetch.sh
+	host-tools/fetch.sh $(@D)
+	@touch $@
+
 # Host objects
 $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
