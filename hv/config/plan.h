@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The plan: what the configuration tree and the hardware tree together say that the machine shall be.
+ * The plan: what the configuration tree and the hardware tree together say that the machine shall
+ * be.
  *
- * plan_parse() either fills a struct plan that is wholly valid, or reports findings.  Everything after it
- * trusts the plan and re-checks nothing.  Pure: no hardware, no allocation, no globals; the hypervisor, hvlint
- * and the tests run the same code.
+ * plan_parse() either fills a struct plan that is wholly valid, or reports findings.  Everything
+ * after it trusts the plan and re-checks nothing.  Pure: no hardware, no allocation, no globals;
+ * the hypervisor, hvlint and the tests run the same code.
  */
 #ifndef HV_CONFIG_PLAN_H
 #define HV_CONFIG_PLAN_H
@@ -16,14 +17,21 @@
 enum {
 	PLAN_MAX_CPUS = 24,
 	PLAN_MAX_PARTITIONS = 24,
-	PLAN_MAX_MEMORY = 8,	 /* RAM ranges of the hardware tree */
-	PLAN_MAX_PMAS = 128,	 /* phys-mem-area */
-	PLAN_MAX_GPMAS = 192,	 /* guest-phys-mem-area, all partitions */
-	PLAN_MAX_IMAGES = 128,	 /* rows of guest-image, load-image-table and linux-rootfs, all partitions */
-	PLAN_MAX_UARTS = 4,	 /* that the hypervisor owns */
+	PLAN_MAX_MEMORY = 8,  /* RAM ranges of the hardware tree */
+	PLAN_MAX_PMAS = 128,  /* phys-mem-area */
+	PLAN_MAX_GPMAS = 192, /* guest-phys-mem-area, all partitions */
+	PLAN_MAX_IMAGES =
+		128, /* rows of guest-image, load-image-table and linux-rootfs, all partitions */
+	PLAN_MAX_UARTS = 4, /* that the hypervisor owns */
 	PLAN_MAX_MUXES = 4,
 	PLAN_MAX_CHANNELS = 128, /* byte channels */
+	PLAN_MAX_DEVICES = 512,	 /* nodes with a device property, hv-config and all partitions */
+	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */
 	PLAN_MUX_CHANNELS = 32,
+	PLAN_MAX_LABEL = 63, /* characters of a partition's label */
+	PLAN_MAX_VINTS = 64, /* software interrupts of one guest */
+	PLAN_FIRST_GUEST_HANDLE =
+		64,	    /* below: global handles; partition p has 1 + p, 0 is reserved */
 	PLAN_NONE = 0xffff, /* "no such index" wherever a uint16_t indexes a table of the plan */
 };
 
@@ -35,11 +43,12 @@ struct plan_range {
 
 /* A physical core. */
 struct plan_cpu {
-	uint32_t hwid;		 /* reg of its node = PIR */
-	uint64_t release_tpa;	 /* its spin-table entry; 0 for the boot core */
-	int hw_node;		 /* offset in the hardware tree */
-	uint16_t partition;	 /* index or PLAN_NONE */
-	uint16_t vcpu;		 /* number inside that partition */
+	uint32_t hwid;	      /* reg of its node = PIR */
+	uint64_t release_tpa; /* its spin-table entry; 0 for the boot core and cores that cannot be
+				 started */
+	int hw_node;	      /* offset in the hardware tree */
+	uint16_t partition;   /* index or PLAN_NONE */
+	uint16_t vcpu;	      /* number inside that partition */
 };
 
 struct plan_pma {
@@ -56,12 +65,13 @@ struct plan_gpma {
 };
 
 enum plan_image_kind {
-	PLAN_IMAGE_TABLE, /* load-image-table row: loaded, entry ignored */
-	PLAN_IMAGE_BOOT,  /* guest-image: loaded, entry used */
+	PLAN_IMAGE_TABLE,  /* load-image-table row: loaded, entry ignored */
+	PLAN_IMAGE_BOOT,   /* guest-image: loaded, entry used */
 	PLAN_IMAGE_ROOTFS, /* linux-rootfs: copied, /chosen initrd properties */
 };
 
-#define PLAN_DST_FROM_HEADERS UINT64_MAX /* destination given by the image's own headers (ELF, uImage) */
+#define PLAN_DST_FROM_HEADERS                                                                      \
+	UINT64_MAX /* destination given by the image's own headers (ELF, uImage) */
 
 struct plan_image {
 	enum plan_image_kind kind;
@@ -76,17 +86,27 @@ struct plan_uart {
 	uint64_t size;
 	uint32_t clock_hz;
 	uint32_t baud;
-	uint32_t irq;	  /* first cell of its interrupts: MPIC source */
-	uint32_t irq_sense; /* second cell: 0 rising, 1 low level, 2 high level (internal), 3 falling */
-	int node;	  /* configuration tree: the node with the device property */
-	int hw_node;	  /* hardware tree */
+	uint32_t irq;	    /* first cell of its interrupts: MPIC source */
+	uint32_t irq_sense; /* second cell: 0 rising, 1 low level, 2 high level (internal), 3
+			       falling */
+	int node;	    /* configuration tree: the node with the device property */
+	int hw_node;	    /* hardware tree */
 };
 
 struct plan_mux {
 	uint16_t uart; /* index */
 	int node;
-	/* channels[n] = index into plan.channels of the byte channel that has mux-channel n, or PLAN_NONE */
+	/* channels[n] = index into plan.channels of the byte channel that has mux-channel n, or
+	 * PLAN_NONE */
 	uint16_t channels[PLAN_MUX_CHANNELS];
+};
+
+/* A node with a device property.  Only the hypervisor's are driven; those of partitions are
+ * checked. */
+struct plan_device {
+	int node;
+	int hw_node;
+	uint16_t partition; /* index, or PLAN_NONE for the hypervisor's own */
 };
 
 enum plan_owner {
@@ -98,21 +118,22 @@ enum plan_far {
 	PLAN_FAR_NONE,	  /* no endpoint: data waits in the ring until somebody attaches */
 	PLAN_FAR_MUX,	  /* far end is on a multiplexer */
 	PLAN_FAR_CHANNEL, /* far end is the near end of another byte-channel node */
-	PLAN_FAR_CONSOLE, /* a partition's channel to which the hypervisor console attaches (stdout) */
+	PLAN_FAR_CONSOLE, /* a partition's channel to which the hypervisor console attaches (stdout)
+			   */
 };
 
 /*
- * A byte-channel node.  Two nodes joined by PLAN_FAR_CHANNEL share one channel: each names the other in @peer
- * even when only one of the nodes has the endpoint property.
+ * A byte-channel node.  Two nodes joined by PLAN_FAR_CHANNEL share one channel: each names the
+ * other in @peer even when only one of the nodes has the endpoint property.
  */
 struct plan_channel {
 	enum plan_owner owner;
 	uint16_t partition; /* index, for PLAN_OWNER_PARTITION */
 	enum plan_far far;
-	uint16_t mux;	      /* PLAN_FAR_MUX */
-	uint8_t mux_channel;  /* PLAN_FAR_MUX */
-	uint16_t peer;	      /* PLAN_FAR_CHANNEL */
-	const char *name;     /* node name in the configuration tree; points into that tree */
+	uint16_t mux;	     /* PLAN_FAR_MUX */
+	uint8_t mux_channel; /* PLAN_FAR_MUX */
+	uint16_t peer;	     /* PLAN_FAR_CHANNEL */
+	const char *name;    /* node name in the configuration tree; points into that tree */
 	int node;
 	/* What the guest is told (owner partition only): see reference in hv/config/README.md */
 	uint32_t handle;
@@ -121,16 +142,19 @@ struct plan_channel {
 };
 
 struct plan_partition {
-	const char *label; /* label property, or the node's path when there is none */
+	const char *label; /* label property, or the node's name when there is none; points into the
+			      tree */
 	int node;
 	uint16_t num_cpus;
 	uint8_t cpus[PLAN_MAX_CPUS]; /* vCPU k runs on plan.cpus[cpus[k]] */
 	uint16_t first_gpma, num_gpmas;
-	uint16_t first_image, num_images; /* load-image-table rows, then guest-image, then linux-rootfs */
+	uint16_t first_image,
+		num_images; /* load-image-table rows, then guest-image, then linux-rootfs */
 	uint16_t first_channel, num_channels;
 	uint64_t dtb_gpa, dtb_size;
 	uint64_t init_map_size, init_map_paddr, init_map_vaddr;
-	uint64_t spin_table_gpa; /* one 4 KiB page above the guest's memory: max(end of memory, 0xfffff000) */
+	uint64_t spin_table_gpa; /* one 4 KiB page above the guest's memory: max(end of memory,
+				    0xfffff000) */
 	uint32_t shutdown_irq;	 /* handle of the shutdown receive-doorbell */
 	bool no_auto_start;
 	bool privileged;
@@ -140,7 +164,8 @@ struct plan {
 	struct plan_range memory[PLAN_MAX_MEMORY];
 	uint16_t num_memory;
 	struct plan_range hv_memory;
-	struct plan_cpu cpus[PLAN_MAX_CPUS]; /* cpus[0] is the boot core; then in order of the hardware tree */
+	struct plan_cpu cpus[PLAN_MAX_CPUS]; /* cpus[0] is the boot core; then in order of the
+						hardware tree */
 	uint16_t num_cpus;
 	uint32_t timebase_hz;
 	uint64_t mpic_tpa, mpic_size;
@@ -153,26 +178,32 @@ struct plan {
 	uint16_t num_images;
 	struct plan_uart uarts[PLAN_MAX_UARTS];
 	uint16_t num_uarts;
+	struct plan_device devices[PLAN_MAX_DEVICES]; /* hv-config's first */
+	uint16_t num_devices;
 	struct plan_mux muxes[PLAN_MAX_MUXES];
 	uint16_t num_muxes;
-	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together, hv-config's first */
+	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together,
+							    hv-config's first */
 	uint16_t num_channels;
 	struct plan_partition partitions[PLAN_MAX_PARTITIONS];
 	uint16_t num_partitions;
-	uint16_t stdout_channel; /* index of the byte channel that carries log and shell, or PLAN_NONE */
+	uint16_t stdout_channel; /* index of the byte channel that carries log and shell, or
+				    PLAN_NONE */
 	bool legacy_interrupts;
 	bool sysreset_on_partition_stop;
 };
 
 enum plan_severity {
 	PLAN_ERROR,   /* the plan is not valid */
-	PLAN_WARNING, /* valid, but likely not what was meant; or parsed and not enforced on this machine */
+	PLAN_WARNING, /* valid, but likely not what was meant; or parsed and not enforced on this
+			 machine */
 };
 
 /* One finding.  All strings are valid only during the report call. */
 struct plan_finding {
 	enum plan_severity severity;
-	const char *node;     /* full path in the configuration tree */
+	const char *node; /* full path in the configuration tree, or "hardware:" and a path in the
+			     other one */
 	const char *property; /* or NULL when the node as a whole is meant */
 	const char *problem;  /* what is wrong, with the values */
 	const char *remedy;   /* what would be right */
@@ -184,27 +215,39 @@ struct plan_report {
 	void *ctx;
 };
 
+/* A stretch of RAM that holds something which the trees do not mention. */
+struct plan_reserved {
+	struct plan_range range;
+	const char *what; /* for findings: "the hypervisor's uImage" */
+};
+
 /* What the trees cannot know: where the loader put things.  Zero size = not given. */
 struct plan_input {
-	const void *hw_fdt;  /* a checked flat tree (fdt_check_full() has passed), kept by the plan by reference */
+	const void *hw_fdt;  /* a checked flat tree (fdt_check_full() has passed), kept by the plan
+				by reference */
 	const void *cfg_fdt; /* same */
 	uint32_t boot_hwid;  /* PIR of the core that boots */
-	struct plan_range hv_image;  /* where the loader put the hypervisor's image */
-	struct plan_range hw_tree;   /* and the trees; nothing may be loaded from or over them */
+	struct plan_range hv_image; /* where the loader put the hypervisor's image */
+	struct plan_range hw_tree;  /* and the trees; nothing may be loaded from or over them */
 	struct plan_range cfg_tree;
+	/* What else the loader staged: no image may be loaded from there. */
+	struct plan_reserved reserved[PLAN_MAX_RESERVED];
 };
 
 /*
- * Parse and check.  Returns the number of errors: 0 means that *@plan is valid.  Warnings are reported but not
- * counted.  *@plan keeps pointers into both trees; they must stay.
+ * Parse and check.  Returns the number of errors: 0 means that *@plan is valid.  Warnings are
+ * reported but not counted.  *@plan keeps pointers into both trees; they must stay.
  */
-unsigned int plan_parse(struct plan *plan, const struct plan_input *in, const struct plan_report *report);
+unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
+			const struct plan_report *report);
 
 /*
- * Guest physical to true physical for partition @part.  Returns the true physical address and stores in
- * *@contiguous how many bytes from there on are contiguous within one guest-phys-mem-area; or UINT64_MAX when
- * nothing is mapped there.
+ * Guest physical to true physical for partition @part.  Returns the true physical address and
+ * stores in
+ * *@contiguous how many bytes from there on are contiguous within one guest-phys-mem-area; or
+ * UINT64_MAX when nothing is mapped there.
  */
-uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gpa, uint64_t *contiguous);
+uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gpa,
+			 uint64_t *contiguous);
 
 #endif
