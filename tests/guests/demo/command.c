@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/guests/demo/demo.h"
+
+#include "tests/guests/lib/print.h"
+
+enum { MAX_ARGUMENTS = 32 };
+
+static void command_help(int argc, char **argv);
+
+static const struct command commands[] = {
+	{ "help", "", "this list", 0, 0, command_help },
+	{ "echo", "[TEXT...]", "print the words", 0, MAX_ARGUMENTS, command_echo },
+	{ "peek", "ADDR", "read a word of guest physical memory", 1, 1, command_peek },
+	{ "poke", "ADDR [VALUE]", "write a word, deadbeef when not given", 1, 2, command_poke },
+};
+
+enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void command_help(int argc, char **argv)
+{
+	unsigned int i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; i < NUM_COMMANDS; i++)
+		print("%-6s%-18s%s\n", commands[i].name, commands[i].arguments,
+		      commands[i].summary);
+}
+
+static int split(char *line, char **argv)
+{
+	int argc = 0;
+
+	while (true) {
+		while (*line == ' ')
+			*line++ = '\0';
+		if (!*line || argc == MAX_ARGUMENTS)
+			return argc;
+		argv[argc++] = line;
+		while (*line && *line != ' ')
+			line++;
+	}
+}
+
+void command_run(char *line)
+{
+	char *argv[MAX_ARGUMENTS];
+	int argc = split(line, argv);
+	unsigned int i;
+
+	if (!argc)
+		return;
+	for (i = 0; i < NUM_COMMANDS; i++) {
+		const struct command *command = &commands[i];
+
+		if (strcmp(command->name, argv[0]))
+			continue;
+		if (argc - 1 < command->min_arguments || argc - 1 > command->max_arguments)
+			print("usage: %s %s\n", command->name, command->arguments);
+		else
+			command->run(argc, argv);
+		return;
+	}
+	print("%s: unknown command, try help\n", argv[0]);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupts of the ePAPR virtual PIC, taken by vCPU 0. */
+#ifndef TESTS_GUESTS_LIB_IRQ_H
+#define TESTS_GUESTS_LIB_IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Find the virtual PIC in the tree and take the external interrupt.  False when there is none. */
+bool irq_init(void);
+
+/*
+ * Call @handler at interrupt @index of @node, with interrupts off, and unmask it.  False when the
+ * node has no such interrupt, or the hypervisor refuses.
+ */
+bool irq_attach(const char *node, unsigned int index, void (*handler)(void));
+
+/* Wait for any interrupt unless *flag is non-zero, as the hypervisor likes it: IDLE or wait. */
+void irq_idle(const volatile uint32_t *flag);
+
+/* True when interrupt numbers are read from EPR, false when by the hypercall INT_IACK. */
+bool irq_has_proxy(void);
+
+/* Interrupts that nobody was attached to. */
+unsigned int irq_spurious(void);
+
+#endif
