@@ -3,8 +3,8 @@
  * Names in the trees: what a configuration tree written for Topaz says, and what a guest reads in
  * its own tree (ePAPR 1.1 chapters 2, 3 and 7, and the fsl,* bindings).
  *
- *   COMPAT_*  values of "compatible"     PROP_*  properties     NODE_*  node names DEVICE_TYPE_*
- * values
+ * COMPAT_* are values of "compatible", PROP_* properties, NODE_* names of nodes; *_CFG_* are the
+ * configuration tree's own.
  */
 #ifndef PROTOCOL_NAMES_H
 #define PROTOCOL_NAMES_H
@@ -112,8 +112,7 @@
 #define PROP_GUEST_NAME "guest-name"
 #define PROP_HCALL_INSTRUCTIONS "hcall-instructions"
 #define PROP_HAS_IDLE "has-idle"
-#define PROP_HV_VERSION "fsl,hv-version" /* release major, minor; API version, oldest compatible   \
-					  */
+#define PROP_HV_VERSION "fsl,hv-version" /* release, 2 cells; API version; oldest served */
 #define PROP_HV_SYS_RESET_STATUS "fsl,hv-sys-reset-status"
 #define HV_POWER_ON_RESET "power-on-reset"
 #define HV_HARD_RESET "hard-reset"

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+unit-tests += codec
+codec-srcs := tests/unit/mux_vectors.c $(protocol-srcs)
