@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/board.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "mux-server/report.h"
+
+/*
+ * All sinks are flushed after each read.  As a ring takes at least one whole read, a sink that
+ * keeps up is never lapped between two flushes.
+ */
+static_assert((int)BOARD_RING_SIZE >= (int)TARGET_READ_SIZE, "a read may lap a sink that keeps up");
+
+static void discard(struct board *board, const struct mux_span *span)
+{
+	board->discarded += span->len;
+	if (span->channel < 0 || board->discard_told[span->channel])
+		return;
+	board->discard_told[span->channel] = true;
+	report_error(
+		"process_mux_stream: bad RX channel %d; no stream has it, what it prints is discarded",
+		span->channel);
+}
+
+static void deliver(struct board *board, const struct mux_span *span)
+{
+	struct channel *channel = NULL;
+
+	if (span->channel >= 0 && span->channel < MUX_HOST_CHANNELS)
+		channel = board->channels[span->channel];
+	if (board->verbose)
+		report_dump(span->data, span->len, "%02d >", span->channel);
+	if (!channel) {
+		discard(board, span);
+		return;
+	}
+	ring_write(&channel->ring, span->data, span->len);
+	if (!channel->dirty) {
+		channel->dirty = true;
+		board->dirty[board->dirty_count++] = channel;
+	}
+}
+
+static void on_input(void *arg, const uint8_t *data, size_t len)
+{
+	struct board *board = arg;
+	struct mux_span span;
+
+	while (len > 0) {
+		size_t used = mux_decode(&board->decoder, data, len, &span);
+
+		data += used;
+		len -= used;
+		switch (span.event) {
+		case MUX_EVENT_NONE:
+			break;
+		case MUX_EVENT_DATA:
+			deliver(board, &span);
+			break;
+		case MUX_EVENT_RESET:
+			uplink_forget(&board->uplink);
+			if (board->verbose)
+				report_error("the target asks for a fresh announcement");
+			break;
+		case MUX_EVENT_UNKNOWN:
+			if (board->bad_commands++ == 0 || board->verbose)
+				report_error("bad command %d after CH_SWITCH_ESCAPE; ignored",
+					     span.command);
+			break;
+		}
+	}
+	while (board->dirty_count > 0) {
+		struct channel *channel = board->dirty[--board->dirty_count];
+
+		channel->dirty = false;
+		channel_flush(channel);
+	}
+}
+
+static void on_up(void *arg)
+{
+	struct board *board = arg;
+
+	mux_decoder_init(&board->decoder,
+			 0); /* Topaz: what precedes an announcement is stream 0's */
+}
+
+static void on_flow(struct flow *flow)
+{
+	struct board *board = (struct board *)((char *)flow - offsetof(struct board, flow));
+
+	target_pause(&board->target, flow->holders > 0);
+}
+
+void board_init(struct board *board, bool verbose)
+{
+	*board = (struct board){ .verbose = verbose, .flow.changed = on_flow };
+	uplink_init(&board->uplink);
+}
+
+struct channel *board_open_channel(struct board *board, int number)
+{
+	board->channels[number] = channel_open(number, BOARD_RING_SIZE, &board->flow);
+	return board->channels[number];
+}
+
+int board_start(struct board *board, struct event_base *base,
+		const struct target_settings *settings)
+{
+	static const struct target_handler handler = { .up = on_up, .input = on_input };
+
+	return target_start(&board->target, base, settings, &board->uplink, &handler, board);
+}
+
+void board_stop(struct board *board)
+{
+	target_stop(&board->target);
+}
+
+void board_fini(struct board *board)
+{
+	if (board->discarded)
+		report_info("%" PRIu64 " bytes of channels without a stream were discarded",
+			    board->discarded);
+	if (board->bad_commands > 1)
+		report_info("%" PRIu64 " bad commands were ignored", board->bad_commands);
+	if (board->uplink.dropped)
+		report_info("%" PRIu64 " bytes typed by clients that left were dropped",
+			    board->uplink.dropped);
+	uplink_fini(&board->uplink);
+	for (int i = 0; i < MUX_HOST_CHANNELS; i++)
+		if (board->channels[i])
+			channel_close(board->channels[i]);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A channel: what one partition prints, kept in one ring, and the sinks that read it.  A sink
+ * (client, log, standard output) has its own offset into the ring, so that none can delay another,
+ * and a new kind of sink touches no other file.
+ */
+#ifndef MUX_SERVER_CHANNEL_H
+#define MUX_SERVER_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "mux-server/ring.h"
+
+struct channel;
+
+struct sink {
+	TAILQ_ENTRY(sink) link;
+	struct channel *channel;
+	struct ring_reader reader;
+	/* Pass on what is new, as far as it goes without waiting.  May detach and free this sink,
+	 * but no other. */
+	void (*flush)(struct sink *sink);
+};
+
+/* Lets a reader that keeps up ask for a pause of the source instead of losing bytes. */
+struct flow {
+	unsigned holders;
+	void (*changed)(struct flow *flow); /* holders became 0, or stopped being 0 */
+};
+
+struct channel {
+	int number; /* 0..94, as on the wire */
+	bool dirty; /* written since the last flush; for the use of the writer */
+	struct ring ring;
+	struct flow *flow;
+	TAILQ_HEAD(, sink) sinks;
+};
+
+/* Make a channel with a ring of @ring_size bytes and no sinks.  NULL: out of memory. */
+struct channel *channel_open(int number, size_t ring_size, struct flow *flow);
+
+/* Free a channel, which must have no sinks left. */
+void channel_close(struct channel *channel);
+
+/* Add a sink, which sees what is written from now on.  The caller owns it. */
+void channel_attach(struct channel *channel, struct sink *sink, void (*flush)(struct sink *sink));
+
+/* Remove a sink. */
+void channel_detach(struct sink *sink);
+
+/* Let every sink pass on what was written to the ring. */
+void channel_flush(struct channel *channel);
+
+/* Ask for a pause, and end it.  Every hold needs one release. */
+void flow_hold(struct flow *flow);
+void flow_release(struct flow *flow);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "mux-server/inlet.h"
+#include "mux-server/outlet.h"
+#include "mux-server/report.h"
+#include "mux-server/sockets.h"
+
+enum { IDLE_S = 60, CHECK_S = 5 };
+
+struct client {
+	TAILQ_ENTRY(client) link;
+	struct client_list *list;
+	int fd;
+	struct outlet outlet;
+	struct inlet inlet;
+	struct event *check; /* set: the client has ended its input, but may still listen */
+};
+
+#define CLIENT_OF(member_pointer, member)                                                          \
+	((struct client *)((char *)(member_pointer)-offsetof(struct client, member)))
+
+static void client_close(struct client *client)
+{
+	struct client_list *list = client->list;
+
+	report_info("detach tcp stream %d", client->inlet.channel);
+	outlet_close(&client->outlet);
+	if (client->check)
+		event_free(client->check);
+	else
+		inlet_close(&client->inlet);
+	close(client->fd);
+	TAILQ_REMOVE(&list->clients, client, link);
+	free(client);
+	list->left(list->arg);
+}
+
+static void on_gone(struct outlet *outlet, int error)
+{
+	struct client *client = CLIENT_OF(outlet, outlet);
+
+	(void)error;
+	if (!client->check)
+		inlet_read_rest(&client->inlet);
+	client_close(client);
+}
+
+/* A client that only listens is not read, so that nothing but this shows that it has left. */
+static void on_check(evutil_socket_t fd, short what, void *arg)
+{
+	struct client *client = arg;
+	struct pollfd state = { .fd = client->fd, .events = 0 };
+
+	(void)fd;
+	(void)what;
+	if (poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP)))
+		client_close(client);
+}
+
+static void on_input_end(struct inlet *inlet, int error)
+{
+	struct client *client = CLIENT_OF(inlet, inlet);
+	struct timeval interval = { .tv_sec = CHECK_S };
+
+	if (!error)
+		client->check = event_new(client->list->base, -1, EV_PERSIST, on_check, client);
+	if (!client->check) {
+		client_close(client);
+		return;
+	}
+	inlet_close(&client->inlet);
+	event_add(client->check, &interval);
+}
+
+int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		goto out_close;
+	client->list = list;
+	client->fd = fd;
+	socket_tune_tcp(fd, IDLE_S);
+	if (outlet_open(&client->outlet, list->base, channel, fd, on_gone) < 0)
+		goto out_free;
+	if (inlet_open(&client->inlet, list->base, board, channel->number, fd, on_input_end) < 0)
+		goto out_close_outlet;
+	TAILQ_INSERT_TAIL(&list->clients, client, link);
+	report_info("accepted connection on stream %d", channel->number);
+	return 0;
+
+out_close_outlet:
+	outlet_close(&client->outlet);
+out_free:
+	free(client);
+out_close:
+	close(fd);
+	return -ENOMEM;
+}
+
+void client_close_all(struct client_list *list)
+{
+	struct client *client;
+
+	while ((client = TAILQ_FIRST(&list->clients)) != NULL)
+		client_close(client);
+}

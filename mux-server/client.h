@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A connected client: sees all that its channel prints, and may type. */
+#ifndef MUX_SERVER_CLIENT_H
+#define MUX_SERVER_CLIENT_H
+
+#include <event2/event.h>
+#include <sys/queue.h>
+
+#include "mux-server/board.h"
+
+struct client;
+
+struct client_list {
+	TAILQ_HEAD(, client) clients;
+	struct event_base *base;
+	void (*left)(void *arg); /* a descriptor became free */
+	void *arg;
+};
+
+/* Serve @fd, a non-blocking TCP socket, which is the client's from now on, even on failure
+ * (-ENOMEM). */
+int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd);
+
+/* Disconnect all clients. */
+void client_close_all(struct client_list *list);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The TCP ports of the channels. */
+#ifndef MUX_SERVER_LISTENER_H
+#define MUX_SERVER_LISTENER_H
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "mux-server/board.h"
+#include "mux-server/client.h"
+
+struct listener;
+
+struct listener_set {
+	struct event_base *base;
+	struct client_list clients;
+	const char *address; /* NULL: loopback, both IPv4 and IPv6 */
+	TAILQ_HEAD(, listener) listeners;
+	struct event *resume; /* pending: out of descriptors, nobody is accepted */
+	bool warned;
+};
+
+/* Make an empty set for @address, kept by reference.  Returns 0 or -ENOMEM. */
+int listener_set_init(struct listener_set *set, struct event_base *base, const char *address);
+
+/*
+ * Listen on @port (0: any that is free) for @channel and say which port it is.  Returns 0 or
+ * -errno, with one sentence in @why.
+ */
+int listener_open(struct listener_set *set, struct board *board, struct channel *channel,
+		  uint16_t port, char *why, size_t why_size);
+
+/* Stop listening and disconnect all clients. */
+void listener_set_fini(struct listener_set *set);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command line.  One table says what options there are; parsing, help and "did you mean" follow
+ * from it.
+ */
+#ifndef MUX_SERVER_OPTIONS_H
+#define MUX_SERVER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/mux.h"
+
+/* Exit codes; the larger ones are those of sysexits.h. */
+enum {
+	EXIT_OK = 0,
+	EXIT_RUNTIME = 1, /* a port is in use, memory is short */
+	EXIT_USAGE = 2,
+	EXIT_LOG = 73,	      /* the log directory or a log cannot be made */
+	EXIT_PERMISSION = 77, /* not allowed to listen there */
+};
+
+enum stream_kind {
+	STREAM_NONE, /* a channel number that `:` skipped */
+	STREAM_PORT,
+	STREAM_STDIN,
+	STREAM_STDOUT,
+	STREAM_STDERR,
+};
+
+struct stream_spec {
+	enum stream_kind kind;
+	uint16_t port; /* STREAM_PORT: 0 lets the kernel choose */
+};
+
+struct options {
+	int baud; /* 0: leave the line as it is */
+	bool exec;
+	bool verbose;
+	bool debug;
+	bool hw;
+	bool help;
+	bool version;
+	const char *log_dir; /* NULL: no logs */
+	const char *listen;  /* NULL: loopback only */
+	const char *target;
+	struct stream_spec streams[MUX_HOST_CHANNELS]; /* by channel number */
+	int stream_count;
+};
+
+/*
+ * Parse a command line; strings are kept by reference.  Returns 0, or -EINVAL with one sentence in
+ * @error. With --help or --version, target and streams may be missing.
+ */
+int options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size);
+
+/* Print the help, at most one screen, on standard output. */
+void options_print_help(const char *program);
+
+#endif

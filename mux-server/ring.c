@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/ring.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int ring_init(struct ring *ring, size_t size)
+{
+	if (size == 0 || (size & (size - 1)) != 0)
+		return -EINVAL;
+	ring->data = malloc(size);
+	if (!ring->data)
+		return -ENOMEM;
+	ring->size = size;
+	ring->head = 0;
+	return 0;
+}
+
+void ring_fini(struct ring *ring)
+{
+	free(ring->data);
+	ring->data = NULL;
+}
+
+void ring_write(struct ring *ring, const uint8_t *data, size_t len)
+{
+	if (len > ring->size) {
+		ring->head += len - ring->size;
+		data += len - ring->size;
+		len = ring->size;
+	}
+
+	size_t at = (size_t)ring->head & (ring->size - 1);
+	size_t first = ring->size - at;
+
+	if (first >= len) {
+		memcpy(ring->data + at, data, len);
+	} else {
+		memcpy(ring->data + at, data, first);
+		memcpy(ring->data, data + first, len - first);
+	}
+	ring->head += len;
+}
+
+void ring_reader_start(const struct ring *ring, struct ring_reader *reader)
+{
+	reader->at = ring->head;
+	reader->missed = 0;
+}
+
+uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader)
+{
+	uint64_t behind = ring->head - reader->at;
+
+	if (behind <= ring->size)
+		return 0;
+
+	uint64_t skipped = behind - ring->size;
+
+	reader->at += skipped;
+	reader->missed += skipped;
+	return skipped;
+}
+
+int ring_reader_peek(const struct ring *ring, const struct ring_reader *reader, struct iovec iov[2])
+{
+	size_t len = (size_t)(ring->head - reader->at);
+	size_t at = (size_t)reader->at & (ring->size - 1);
+	size_t first = ring->size - at;
+
+	if (len == 0)
+		return 0;
+	iov[0].iov_base = ring->data + at;
+	if (first >= len) {
+		iov[0].iov_len = len;
+		return 1;
+	}
+	iov[0].iov_len = first;
+	iov[1].iov_base = ring->data;
+	iov[1].iov_len = len - first;
+	return 2;
+}
+
+void ring_reader_take(struct ring_reader *reader, size_t len)
+{
+	reader->at += len;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One ring of bytes, many readers.  The writer never waits: a reader that is lapped loses the
+ * oldest bytes, and learns how many.  Positions count bytes since the ring was made, so they never
+ * wrap.
+ */
+#ifndef MUX_SERVER_RING_H
+#define MUX_SERVER_RING_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct ring {
+	uint8_t *data;
+	size_t size;   /* a power of two */
+	uint64_t head; /* bytes ever written */
+};
+
+struct ring_reader {
+	uint64_t at;	 /* position of the next byte to take */
+	uint64_t missed; /* bytes overwritten before they were taken */
+};
+
+/* Make a ring of @size bytes.  Returns 0, -EINVAL (not a power of two) or -ENOMEM. */
+int ring_init(struct ring *ring, size_t size);
+
+/* Free the memory of a ring. */
+void ring_fini(struct ring *ring);
+
+/* Append @len bytes, overwriting the oldest.  Of more than a ring full, only the end is kept. */
+void ring_write(struct ring *ring, const uint8_t *data, size_t len);
+
+/* Place a reader behind the newest byte: it sees what is written from now on. */
+void ring_reader_start(const struct ring *ring, struct ring_reader *reader);
+
+/* If the reader was lapped, move it to the oldest byte there is.  Returns how many bytes that
+ * skipped. */
+uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader);
+
+/*
+ * Describe all that the reader has not taken, in one or two pieces that point into the ring and
+ * hold until the next ring_write().  The reader must have caught up.  Returns the number of pieces;
+ * 0 = nothing new.
+ */
+int ring_reader_peek(const struct ring *ring, const struct ring_reader *reader,
+		     struct iovec iov[2]);
+
+/* Take @len bytes, at most what was peeked at. */
+void ring_reader_take(struct ring_reader *reader, size_t len);
+
+#endif

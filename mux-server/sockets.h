@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Socket options that clients and targets have in common. */
+#ifndef MUX_SERVER_SOCKETS_H
+#define MUX_SERVER_SOCKETS_H
+
+/* Send small writes at once, and notice within @idle_s + 30 seconds that the peer is gone. */
+void socket_tune_tcp(int fd, int idle_s);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/target.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mux-server/report.h"
+
+enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000, WELL_AFTER_MS = 1000 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* 0 for the first attempt, then doubling up to a cap, each 3/4 to 5/4 of that. */
+static int64_t retry_delay_ms(unsigned attempts)
+{
+	int64_t delay = RETRY_FIRST_MS;
+	uint8_t jitter = 128;
+
+	if (attempts == 0)
+		return 0;
+	while (--attempts > 0 && delay < RETRY_LAST_MS)
+		delay *= 2;
+	if (delay > RETRY_LAST_MS)
+		delay = RETRY_LAST_MS;
+	if (getrandom(&jitter, sizeof(jitter), GRND_NONBLOCK) < 0)
+		jitter = 128;
+	return delay * (384 + jitter) / 512;
+}
+
+static void retry_later(struct target *target)
+{
+	int64_t delay = retry_delay_ms(target->attempts++);
+	struct timeval wait = { .tv_sec = delay / 1000, .tv_usec = delay % 1000 * 1000 };
+
+	target->state = TARGET_WAITING;
+	event_add(target->retry, &wait);
+}
+
+static void tell_trouble(struct target *target, const char *text)
+{
+	if (strcmp(target->trouble, text) == 0)
+		return;
+	snprintf(target->trouble, sizeof(target->trouble), "%s", text);
+	report_error("%s; trying again until it works", text);
+}
+
+void target_failed(struct target *target, const char *format, ...)
+{
+	char text[sizeof(target->trouble)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+
+	tell_trouble(target, text);
+	target->kind->close(target);
+	retry_later(target);
+}
+
+static void lose(struct target *target, const char *what, int error)
+{
+	int64_t lasted = now_ms() - target->up_since;
+
+	if (error)
+		report_error("%s: %s on %s; opening it again", target->settings.name,
+			     strerror(error), what);
+	else
+		report_error("EOF on read from target. %s has gone; opening it again",
+			     target->settings.name);
+
+	event_free(target->readable);
+	event_free(target->writable);
+	target->readable = target->writable = NULL;
+	target->kind->close(target);
+
+	if (lasted >= WELL_AFTER_MS)
+		target->attempts = 0;
+	else if (target->heard && !target->kind->is_process && target->attempts > 1)
+		target->attempts = 1;
+	retry_later(target);
+}
+
+static void flush(struct target *target)
+{
+	const uint8_t *data;
+	size_t len;
+
+	while ((data = uplink_next(target->uplink, &len), len > 0)) {
+		ssize_t written = write(target->wfd, data, len);
+
+		if (written > 0) {
+			if (target->settings.debug)
+				report_dump(data, (size_t)written, "target write");
+			uplink_sent(target->uplink, (size_t)written);
+		} else if (written == 0 || errno == EAGAIN) {
+			event_add(target->writable, NULL);
+			return;
+		} else if (errno != EINTR) {
+			lose(target, "write", errno);
+			return;
+		}
+	}
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	flush(arg);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	static uint8_t buffer[TARGET_READ_SIZE];
+	struct target *target = arg;
+	ssize_t len = read(fd, buffer, sizeof(buffer));
+
+	(void)what;
+	if (len > 0) {
+		target->heard = true;
+		if (target->settings.debug)
+			report_dump(buffer, (size_t)len, "target read ");
+		target->handler->input(target->arg, buffer, (size_t)len);
+	} else if (len == 0) {
+		lose(target, "read", 0);
+	} else if (errno != EAGAIN && errno != EINTR) {
+		lose(target, "read", errno);
+	}
+}
+
+void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
+{
+	target->rfd = rfd;
+	target->wfd = wfd;
+	target->may_pause = may_pause;
+	target->heard = false;
+	target->readable = event_new(target->base, rfd, EV_READ | EV_PERSIST, on_readable, target);
+	target->writable = event_new(target->base, wfd, EV_WRITE, on_writable, target);
+	if (!target->readable || !target->writable || event_add(target->readable, NULL) < 0) {
+		if (target->readable)
+			event_free(target->readable);
+		if (target->writable)
+			event_free(target->writable);
+		target->readable = target->writable = NULL;
+		target_failed(target, "%s cannot be polled, or memory is short",
+			      target->settings.name);
+		return;
+	}
+	if (target->paused && may_pause)
+		event_del(target->readable);
+
+	size_t lost = uplink_restart(target->uplink);
+
+	if (lost)
+		report_error("%zu bytes on their way to %s were lost", lost, target->settings.name);
+	report_info("connected on fd %d", rfd);
+	target->state = TARGET_UP;
+	target->up_since = now_ms();
+	target->trouble[0] = '\0';
+	target->handler->up(target->arg);
+	flush(target);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct target *target = arg;
+
+	(void)fd;
+	(void)what;
+	target->state = TARGET_OPENING;
+	target->kind->open(target);
+}
+
+int target_start(struct target *target, struct event_base *base,
+		 const struct target_settings *settings, struct uplink *uplink,
+		 const struct target_handler *handler, void *arg)
+{
+	*target = (struct target){
+		.base = base,
+		.kind = &target_kind_path,
+		.settings = *settings,
+		.uplink = uplink,
+		.handler = handler,
+		.arg = arg,
+	};
+	if (settings->exec)
+		target->kind = &target_kind_exec;
+	else if (!strchr(settings->name, '/') && strchr(settings->name, ':'))
+		target->kind = &target_kind_tcp;
+
+	target->retry = event_new(base, -1, 0, on_retry, target);
+	if (!target->retry)
+		return -ENOMEM;
+
+	int status = target->kind->prepare(target);
+
+	if (status < 0) {
+		event_free(target->retry);
+		return status;
+	}
+	retry_later(target);
+	return 0;
+}
+
+void target_stop(struct target *target)
+{
+	if (target->state == TARGET_UP) {
+		event_free(target->readable);
+		event_free(target->writable);
+	}
+	if (target->state != TARGET_WAITING)
+		target->kind->close(target);
+	target->kind->destroy(target);
+	event_free(target->retry);
+}
+
+void target_kick(struct target *target)
+{
+	if (target->state == TARGET_UP && !event_pending(target->writable, EV_WRITE, NULL))
+		flush(target);
+}
+
+void target_pause(struct target *target, bool pause)
+{
+	target->paused = pause;
+	if (target->state != TARGET_UP || !target->may_pause)
+		return;
+	if (pause)
+		event_del(target->readable);
+	else
+		event_add(target->readable, NULL);
+}

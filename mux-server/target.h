@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The far end of the wire: opened, lost, and opened again for as long as the server runs.
+ *
+ *     waiting --open--> opening --target_opened--> up --loss--> waiting
+ *        ^                 |
+ *        +--target_failed--+
+ *
+ * A lost target is tried again at once; then, while it keeps failing, after 0.1 s, 0.2 s, ... up to
+ * 5 s, each varied by a quarter so that many servers do not knock together.  Kinds of target
+ * (serial device, socket, command) differ in struct target_kind only.
+ */
+#ifndef MUX_SERVER_TARGET_H
+#define MUX_SERVER_TARGET_H
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mux-server/uplink.h"
+
+enum { TARGET_READ_SIZE = 65536 };
+
+struct target;
+
+struct target_kind {
+	/* Allocate @target->link.  Called once.  Returns 0, -EINVAL (the name makes no sense) or
+	 * -ENOMEM. */
+	int (*prepare)(struct target *target);
+	/* Begin to open; answer with target_opened() or target_failed(), at once or later. */
+	void (*open)(struct target *target);
+	/* Release what an open target, or one that is being opened, holds.  The target's events are
+	 * gone. */
+	void (*close)(struct target *target);
+	/* Give back @target->link.  Called once, when the target is closed for good. */
+	void (*destroy)(struct target *target);
+	/* A loss after which starting again at once would only repeat it. */
+	bool is_process;
+};
+
+/* Devices and unix sockets by path; network sockets; commands. */
+extern const struct target_kind target_kind_path;
+extern const struct target_kind target_kind_tcp;
+extern const struct target_kind target_kind_exec;
+
+struct target_settings {
+	const char *name; /* path, host:port or command */
+	bool exec;
+	int baud; /* 0: as it is */
+	bool hw;
+	bool debug;
+};
+
+struct target_handler {
+	void (*up)(void *arg); /* opened: nothing was read or written yet */
+	void (*input)(void *arg, const uint8_t *data, size_t len);
+};
+
+struct target {
+	struct event_base *base;
+	const struct target_kind *kind;
+	struct target_settings settings;
+	struct uplink *uplink; /* what to write; the encoder starts anew with each opening */
+	const struct target_handler *handler;
+	void *arg;
+	enum { TARGET_WAITING, TARGET_OPENING, TARGET_UP } state;
+	int rfd, wfd;	/* while up; may be the same */
+	bool may_pause; /* while up: not reading it loses nothing */
+	bool paused;
+	bool heard; /* something was read since it came up */
+	int64_t up_since;
+	unsigned attempts; /* since it was last well */
+	char trouble[512]; /* last reported; told once, not at each attempt */
+	struct event *readable, *writable, *retry;
+	void *link; /* of the kind */
+};
+
+/*
+ * Choose the kind of target by its name and start opening it from the event loop.  A name with a
+ * slash is a path; otherwise one with a colon is host:port, split at the last colon.  Strings are
+ * kept by reference. Returns 0, -EINVAL (not a host:port) or -ENOMEM.
+ */
+int target_start(struct target *target, struct event_base *base,
+		 const struct target_settings *settings, struct uplink *uplink,
+		 const struct target_handler *handler, void *arg);
+
+/* Close for good: line settings restored, child processes ended. */
+void target_stop(struct target *target);
+
+/* The uplink has something to send. */
+void target_kick(struct target *target);
+
+/* Stop or resume reading, if that loses nothing. */
+void target_pause(struct target *target, bool pause);
+
+/* For kinds: it is open; the descriptors are non-blocking and stay the kind's to close. */
+void target_opened(struct target *target, int rfd, int wfd, bool may_pause);
+
+/* For kinds: it cannot be opened now, and why, in one sentence.  The kind's close() is called. */
+void target_failed(struct target *target, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the clients to the target: who may send next, encoded for the wire.
+ *
+ * Every client owns a source with a small buffer.  When its buffer is full, that client, and nobody
+ * else, has to wait.  Channels take turns of UPLINK_QUANTUM bytes, and so do the sources of one
+ * channel.  Little is encoded ahead of what the target takes, so that a key typed on an idle
+ * channel does not queue behind a flood on another.
+ */
+#ifndef MUX_SERVER_UPLINK_H
+#define MUX_SERVER_UPLINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "protocol/mux.h"
+
+enum {
+	UPLINK_QUANTUM = 256,	    /* bytes per turn of a channel */
+	UPLINK_SOURCE_SIZE = 4096,  /* bytes that wait per source */
+	UPLINK_ORPHANS_MAX = 65536, /* bytes that wait of clients that have left */
+	UPLINK_AHEAD_MIN = 256,	    /* bytes encoded ahead: twice what the target took last, */
+	UPLINK_AHEAD_MAX = 16384,   /* within these limits */
+};
+
+struct uplink_source;
+
+/* A channel that has something to send. */
+struct uplink_lane {
+	TAILQ_ENTRY(uplink_lane) link;	     /* in busy, while sources is not empty */
+	TAILQ_HEAD(, uplink_source) sources; /* those with bytes */
+	size_t credit;			     /* bytes left of this turn */
+};
+
+struct uplink {
+	struct mux_encoder encoder;
+	struct uplink_lane lanes[MUX_HOST_CHANNELS];
+	TAILQ_HEAD(, uplink_lane) busy;
+	uint8_t out[UPLINK_AHEAD_MAX]; /* encoded, not yet taken by the target */
+	size_t out_at;
+	size_t out_len;
+	size_t ahead;
+	size_t orphans;	  /* bytes in sources whose client has left */
+	uint64_t dropped; /* bytes of such sources beyond UPLINK_ORPHANS_MAX */
+};
+
+/* Start with no sources and a reset owed to the target. */
+void uplink_init(struct uplink *uplink);
+
+/* Free what clients that have left still had to say.  All sources must be closed. */
+void uplink_fini(struct uplink *uplink);
+
+/*
+ * The target was opened anew: forget what was encoded for the old one, and begin with a reset. What
+ * waits in the sources stays.  Returns how many bytes on their way to the old target were lost.
+ */
+size_t uplink_restart(struct uplink *uplink);
+
+/* The target asked for a fresh announcement. */
+void uplink_forget(struct uplink *uplink);
+
+/*
+ * Open a source for @channel.  @room is called when a source that was full has been emptied.
+ * Returns NULL if memory is short.
+ */
+struct uplink_source *uplink_source_open(struct uplink *uplink, int channel,
+					 void (*room)(void *arg), void *arg);
+
+/* Where the next input goes, and how much fits: *@len is 0 while the source is full. */
+uint8_t *uplink_source_space(struct uplink_source *source, size_t *len);
+
+/* @len bytes were put there. */
+void uplink_source_commit(struct uplink_source *source, size_t len);
+
+/* The client has left.  What it typed is still sent. */
+void uplink_source_close(struct uplink_source *source);
+
+/* Encode if need be; returns what the target should be given next.  *@len is 0 if there is nothing.
+ */
+const uint8_t *uplink_next(struct uplink *uplink, size_t *len);
+
+/* The target took @len bytes of it. */
+void uplink_sent(struct uplink *uplink, size_t len);
+
+#endif
