@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* phys-mem-area, hv-memory, guest-phys-mem-area. */
+#include "hv/config/parse.h"
+#include "protocol/names.h"
+
+#include <inttypes.h>
+
+enum { PAGE = 4096 };
+
+/* Physical addresses of the cores that Beryl knows: 36 bits, guests included. */
+static const uint64_t PHYSICAL_END = UINT64_C(1) << 36;
+/* The spin table of a guest whose memory ends below it. */
+static const uint64_t SPIN_TABLE = 0xfffff000;
+
+static bool read_u64(struct parse *p, int node, const char *property, uint64_t *value)
+{
+	const int result = tree_u64(p, node, property, value);
+
+	if (result == TREE_ABSENT)
+		report_error(p, node, property,
+			     "is missing\nwrite two cells: %s = <0x0 0x10000000>", property);
+	return result == 0;
+}
+
+static uint64_t power_of_two_below(uint64_t value)
+{
+	while (value & (value - 1))
+		value &= value - 1;
+	return value;
+}
+
+static bool check_area_form(struct parse *p, const struct plan_pma *pma)
+{
+	if (!is_power_of_two(pma->size) || pma->size < PAGE) {
+		const uint64_t below = power_of_two_below(pma->size);
+
+		if (pma->size < PAGE)
+			report_error(p, pma->node, PROP_CFG_SIZE,
+				     "0x%" PRIx64 " is less than a page\nuse at least 0x%x",
+				     pma->size, PAGE);
+		else
+			report_error(p, pma->node, PROP_CFG_SIZE,
+				     "0x%" PRIx64 " is not a power of two\n"
+				     "use 0x%" PRIx64 " or 0x%" PRIx64
+				     ", or two areas of different sizes",
+				     pma->size, below, below << 1);
+		return false;
+	}
+	if (pma->tpa & (pma->size - 1)) {
+		const uint64_t down = pma->tpa & ~(pma->size - 1);
+
+		report_error(p, pma->node, PROP_CFG_ADDR,
+			     "0x%" PRIx64 " is not a multiple of the size 0x%" PRIx64 "\n"
+			     "use 0x%" PRIx64 " or 0x%" PRIx64,
+			     pma->tpa, pma->size, down, down + pma->size);
+		return false;
+	}
+	return true;
+}
+
+static void check_area_place(struct parse *p, const struct plan_pma *pma)
+{
+	const struct plan *plan = p->plan;
+	const struct plan_range range = { pma->tpa, pma->size };
+
+	if (plan->num_memory && !range_is_ram(plan, &range)) {
+		const struct plan_range *last = &plan->memory[plan->num_memory - 1];
+
+		report_error(p, pma->node, PROP_CFG_ADDR,
+			     "0x%" PRIx64 " + 0x%" PRIx64 " is not all RAM\n"
+			     "stay below 0x%" PRIx64 ", where RAM ends",
+			     pma->tpa, pma->size, last->tpa + last->size);
+		return;
+	}
+	for (const struct plan_pma *other = plan->pmas; other < pma; other++) {
+		const struct plan_range taken = { other->tpa, other->size };
+
+		if (range_overlaps(&range, &taken)) {
+			report_error(p, pma->node, PROP_CFG_ADDR,
+				     "0x%" PRIx64 " + 0x%" PRIx64 " overlaps %.40s: 0x%" PRIx64
+				     " + 0x%" PRIx64 "\n"
+				     "begin at 0x%" PRIx64
+				     " or above; to share memory, name one area twice",
+				     pma->tpa, pma->size, tree_name(p->cfg, other->node),
+				     other->tpa, other->size,
+				     (other->tpa + other->size + pma->size - 1) & ~(pma->size - 1));
+			return;
+		}
+	}
+}
+
+/* Properties that divide hardware which this hypervisor, or this machine, does not divide. */
+static void check_area_hardware(struct parse *p, int node)
+{
+	static const struct {
+		const char *property;
+		const char *compatible; /* of the hardware */
+	} divided[] = {
+		{ "use-no-law", "fsl,corenet-law" },
+		{ "allocate-cpc-ways", "cache" },
+	};
+
+	for (size_t i = 0; i < sizeof(divided) / sizeof(divided[0]); i++) {
+		if (!fdt_getprop(p->cfg, node, divided[i].property, NULL))
+			continue;
+		if (fdt_node_offset_by_compatible(p->hw, -1, divided[i].compatible) >= 0)
+			report_warning(p, node, divided[i].property,
+				       "is not supported by this version\nit has no effect");
+		else
+			report_warning(p, node, divided[i].property,
+				       "is not enforced on this machine: it has no such hardware\n"
+				       "it has no effect here");
+	}
+}
+
+static void parse_area(struct parse *p, int node)
+{
+	struct plan *plan = p->plan;
+	struct plan_pma pma = { .node = node };
+	const bool has_addr = read_u64(p, node, PROP_CFG_ADDR, &pma.tpa);
+
+	check_area_hardware(p, node);
+	pma.zero = tree_switch(p, node, PROP_CFG_ZERO_PMA);
+	if (!read_u64(p, node, PROP_CFG_SIZE, &pma.size) || !has_addr || !check_area_form(p, &pma))
+		return;
+	plan->pmas[plan->num_pmas] = pma;
+	check_area_place(p, &plan->pmas[plan->num_pmas++]);
+}
+
+/* The area that a node's phys-mem names, or PLAN_NONE, reported or not. */
+static uint16_t find_area(struct parse *p, int node)
+{
+	const int target = tree_reference(p, node, PROP_CFG_PHYS_MEM);
+
+	if (target == TREE_ABSENT)
+		report_error(p, node, PROP_CFG_PHYS_MEM,
+			     "is missing\nname a phys-mem-area: phys-mem = <&label>");
+	if (target < 0)
+		return PLAN_NONE;
+	for (uint16_t i = 0; i < p->plan->num_pmas; i++) {
+		if (p->plan->pmas[i].node == target)
+			return i;
+	}
+	if (node_kind(p->cfg, target) != NODE_PMA)
+		report_error(p, node, PROP_CFG_PHYS_MEM,
+			     "names %.40s, which is no phys-mem-area\nname one",
+			     tree_name(p->cfg, target));
+	return PLAN_NONE;
+}
+
+static void parse_hv_memory(struct parse *p)
+{
+	int depth = 0;
+	const int node = node_next(p->cfg, p->hv_config, &depth, NODE_HV_MEMORY);
+
+	if (node < 0) {
+		report_error(p, p->hv_config, NULL,
+			     "has no hv-memory\n"
+			     "add { compatible = \"hv-memory\"; phys-mem = <&label>; }");
+		return;
+	}
+	const int second = node_next(p->cfg, node, &depth, NODE_HV_MEMORY);
+	if (second >= 0)
+		report_error(p, second, NULL, "is the second hv-memory\ndelete it");
+	p->hv_pma = find_area(p, node);
+	if (p->hv_pma != PLAN_NONE) {
+		const struct plan_pma *pma = &p->plan->pmas[p->hv_pma];
+
+		p->plan->hv_memory = (struct plan_range){ pma->tpa, pma->size };
+	}
+}
+
+void memory_parse_areas(struct parse *p)
+{
+	int depth = 0;
+
+	for (int node = node_next(p->cfg, 0, &depth, NODE_PMA); node >= 0;
+	     node = node_next(p->cfg, node, &depth, NODE_PMA)) {
+		if (p->plan->num_pmas == PLAN_MAX_PMAS) {
+			report_full(p, node, "phys-mem-areas", PLAN_MAX_PMAS);
+			break;
+		}
+		parse_area(p, node);
+	}
+	parse_hv_memory(p);
+}
+
+/* What a guest may be given of a machine that is shared with the hypervisor and the loader. */
+static bool check_guest_area(struct parse *p, int node, uint16_t index)
+{
+	const struct plan_pma *pma = &p->plan->pmas[index];
+	const struct plan_range range = { pma->tpa, pma->size };
+	struct plan_range other;
+
+	if (index == p->hv_pma) {
+		report_error(p, node, PROP_CFG_PHYS_MEM,
+			     "%.40s is the hypervisor's memory\ngive the guest another area",
+			     tree_name(p->cfg, pma->node));
+		return false;
+	}
+	/* Areas that overlap the hypervisor's have been reported as such. */
+	const char *what = range_reserved(p, &range, false, &other);
+	if (what && !range_overlaps(&range, &p->plan->hv_memory))
+		report_error(p, node, PROP_CFG_PHYS_MEM,
+			     "%.40s, 0x%" PRIx64 " + 0x%" PRIx64 ", holds %s at 0x%" PRIx64
+			     " + 0x%" PRIx64 "\ngive the guest another area",
+			     tree_name(p->cfg, pma->node), pma->tpa, pma->size, what, other.tpa,
+			     other.size);
+	return true;
+}
+
+static bool check_guest_place(struct parse *p, const struct plan_partition *part, int node,
+			      uint64_t gpa, const struct plan_pma *pma)
+{
+	const uint64_t size = pma->size;
+	const struct plan_range range = { gpa, size };
+
+	if (gpa & (size - 1)) {
+		report_error(p, node, PROP_CFG_GUEST_ADDR,
+			     "0x%" PRIx64 " is not a multiple of the area's size 0x%" PRIx64 "\n"
+			     "use 0x%" PRIx64,
+			     gpa, size, gpa & ~(size - 1));
+		return false;
+	}
+	/* One page above is kept for the spin table. */
+	if (gpa >= PHYSICAL_END || size >= PHYSICAL_END - gpa) {
+		report_error(p, node, PROP_CFG_GUEST_ADDR,
+			     "0x%" PRIx64 " + 0x%" PRIx64 " leaves no page below 36 bits for the "
+			     "spin table\nend below 0x%" PRIx64,
+			     gpa, size, PHYSICAL_END - PAGE);
+		return false;
+	}
+	for (unsigned int i = part->first_gpma; i < p->plan->num_gpmas; i++) {
+		const struct plan_gpma *other = &p->plan->gpmas[i];
+		const struct plan_range taken = { other->gpa, p->plan->pmas[other->pma].size };
+
+		if (range_overlaps(&range, &taken)) {
+			report_error(p, node, PROP_CFG_GUEST_ADDR,
+				     "0x%" PRIx64 " + 0x%" PRIx64 " overlaps %.40s at 0x%" PRIx64
+				     " + 0x%" PRIx64 "\nuse 0x%" PRIx64,
+				     gpa, size, tree_name(p->cfg, other->node), taken.tpa,
+				     taken.size, (taken.tpa + taken.size + size - 1) & ~(size - 1));
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Returns false when the partition's memory is not what its author meant. */
+static bool parse_guest_area(struct parse *p, const struct plan_partition *part, int node)
+{
+	struct plan *plan = p->plan;
+	const uint16_t index = find_area(p, node);
+
+	if (index == PLAN_NONE || !check_guest_area(p, node, index))
+		return false;
+	const struct plan_pma *pma = &plan->pmas[index];
+	uint64_t gpa = pma->tpa;
+	if (tree_u64(p, node, PROP_CFG_GUEST_ADDR, &gpa) == TREE_BAD)
+		return false;
+	if (tree_switch(p, node, "dma-only")) {
+		report_warning(p, node, "dma-only",
+			       "is not supported by this version\nthe area is not mapped");
+		return true;
+	}
+	if (!check_guest_place(p, part, node, gpa, pma))
+		return false;
+	plan->gpmas[plan->num_gpmas++] = (struct plan_gpma){
+		.pma = index,
+		.gpa = gpa,
+		.node = node,
+	};
+	return true;
+}
+
+static void parse_guest(struct parse *p, unsigned int index)
+{
+	struct plan *plan = p->plan;
+	struct plan_partition *part = &plan->partitions[index];
+	uint64_t end = 0;
+	int depth = 0;
+
+	part->first_gpma = plan->num_gpmas;
+	for (int node = node_next(p->cfg, part->node, &depth, NODE_GPMA); node >= 0;
+	     node = node_next(p->cfg, node, &depth, NODE_GPMA)) {
+		if (plan->num_gpmas == PLAN_MAX_GPMAS) {
+			report_full(p, node, "guest-phys-mem-areas", PLAN_MAX_GPMAS);
+			p->memory_unsure |= 1U << index;
+			break;
+		}
+		if (!parse_guest_area(p, part, node))
+			p->memory_unsure |= 1U << index;
+	}
+	part->num_gpmas = (uint16_t)(plan->num_gpmas - part->first_gpma);
+	if (part->num_gpmas == 0 && !(p->memory_unsure & 1U << index)) {
+		report_error(p, part->node, NULL,
+			     "has no memory\n"
+			     "add { compatible = \"guest-phys-mem-area\"; phys-mem = <&label>; }");
+		p->memory_unsure |= 1U << index;
+	}
+	for (unsigned int i = part->first_gpma; i < plan->num_gpmas; i++) {
+		const struct plan_gpma *gpma = &plan->gpmas[i];
+
+		if (gpma->gpa + plan->pmas[gpma->pma].size > end)
+			end = gpma->gpa + plan->pmas[gpma->pma].size;
+	}
+	part->spin_table_gpa = end > SPIN_TABLE ? end : SPIN_TABLE;
+}
+
+void memory_parse_guests(struct parse *p)
+{
+	for (unsigned int i = 0; i < p->plan->num_partitions; i++)
+		parse_guest(p, i);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Inside plan_parse(): the state that its steps share, and the steps.  Nothing outside hv/config
+ * includes this.
+ *
+ * A step reads one kind of node, reports what is wrong with it and adds what is right to the plan.
+ * What an earlier step has reported is not reported again by a later one: a reference to a node of
+ * the right kind that is missing from its table is passed over in silence.
+ */
+#ifndef HV_CONFIG_PARSE_H
+#define HV_CONFIG_PARSE_H
+
+#include "hv/config/plan.h"
+
+#include <libfdt.h>
+
+struct parse {
+	struct plan *plan;
+	const struct plan_input *in;
+	const struct plan_report *report;
+	const void *cfg; /* in->cfg_fdt */
+	const void *hw;	 /* in->hw_fdt */
+	int hv_config;	 /* node */
+	uint16_t hv_pma; /* index of hv-memory's phys-mem-area, or PLAN_NONE */
+	int address_cells,
+		size_cells; /* of the hardware tree's root: what image rows and dtb-window use */
+	/* Bit p: a fault in partition p's memory has been reported; what should lie in it is not
+	 * checked. */
+	uint32_t memory_unsure;
+	unsigned int errors;
+};
+
+/*
+ * report.c.  @text holds two sentences, what is wrong and what would be right, with a newline
+ * between them.
+ * @property may be NULL.
+ */
+void report_error(struct parse *p, int node, const char *property, const char *text, ...)
+	__attribute__((format(printf, 4, 5)));
+void report_warning(struct parse *p, int node, const char *property, const char *text, ...)
+	__attribute__((format(printf, 4, 5)));
+/* An error whose node stands in the hardware tree. */
+void report_hardware(struct parse *p, int hw_node, const char *property, const char *text, ...)
+	__attribute__((format(printf, 4, 5)));
+/* More @things than the plan's table of @limit holds. */
+void report_full(struct parse *p, int node, const char *things, unsigned int limit);
+
+/* tree.c: reading properties.  Negative results of the readers: */
+enum {
+	TREE_ABSENT = -1,
+	TREE_BAD = -2, /* and reported */
+};
+/* 0 and *@value, or a negative result.  Configuration tree. */
+int tree_u32(struct parse *p, int node, const char *property, uint32_t *value);
+int tree_u64(struct parse *p, int node, const char *property, uint64_t *value);
+/* The node to which the phandle points, or a negative result.  Configuration tree. */
+int tree_reference(struct parse *p, int node, const char *property);
+/* A switch: on when it is there.  Warns when it has a value.  Configuration tree. */
+bool tree_switch(struct parse *p, int node, const char *property);
+/* A 32- or 64-bit number, or 0 when there is none. */
+uint64_t tree_number(const void *fdt, int node, const char *property);
+/* A string that is terminated within its property, or NULL. */
+const char *tree_string(const void *fdt, int node, const char *property);
+/* @count cells (1 or 2) as one number. */
+uint64_t tree_cells(const fdt32_t *cell, int count);
+/* The first row of reg, translated through every ranges up to the root.  False when that cannot be
+ * done. */
+bool tree_translate(const void *fdt, int node, struct plan_range *range);
+/* Next node below @top in document order, @node = @top and *@depth = 0 at first; skips the content
+ * of node-update nodes and those nodes themselves.  Negative at the end. */
+int tree_next(const void *fdt, int node, int *depth);
+/* Does @node stand below @top? */
+bool tree_is_below(const void *fdt, int top, int node);
+const char *tree_name(const void *fdt, int node);
+
+/* range.c */
+bool range_overlaps(const struct plan_range *a, const struct plan_range *b);
+bool range_contains(const struct plan_range *outer, const struct plan_range *inner);
+/* Is all of @range RAM? */
+bool range_is_ram(const struct plan *plan, const struct plan_range *range);
+/* Is all of it mapped in partition @part? */
+bool range_is_guest_memory(const struct plan *plan, unsigned int part, uint64_t gpa, uint64_t size);
+bool is_power_of_two(uint64_t value);
+/* The first thing in the way of @range that neither guest nor image may use, and its name; else
+ * NULL.
+ * @staged: what the loader staged counts too. */
+const char *range_reserved(const struct parse *p, const struct plan_range *range, bool staged,
+			   struct plan_range *other);
+
+/* nodes.c: what a node is. */
+enum node_kind {
+	NODE_OTHER, /* not known, or known and not built */
+	NODE_HV_CONFIG,
+	NODE_HV_MEMORY,
+	NODE_PMA,
+	NODE_PARTITION,
+	NODE_GPMA,
+	NODE_CHANNEL,
+	NODE_MUX,
+	NODE_DEVICE,
+	NODE_ALIASES,
+};
+enum node_kind node_kind(const void *cfg, int node);
+/* Next node of @kind below @top; as tree_next(). */
+int node_next(const void *cfg, int node, int *depth, enum node_kind kind);
+/* Report unknown, unsupported and misplaced nodes and unknown properties, everywhere. */
+void nodes_check(struct parse *p);
+
+/* The steps, in the order in which plan_parse() takes them. */
+void hardware_parse(struct parse *p);
+void memory_parse_areas(struct parse *p);  /* phys-mem-area, hv-memory */
+void partitions_parse(struct parse *p);	   /* label, cpus, switches */
+void memory_parse_guests(struct parse *p); /* guest-phys-mem-area, spin table */
+void devices_parse(struct parse *p);
+void channels_parse(struct parse *p); /* byte-channel-mux, byte-channel, handles */
+void wiring_parse(struct parse *p);   /* endpoint, stdout, aliases */
+void images_parse(struct parse *p);
+void partitions_check_entry(struct parse *p); /* dtb-window, init-map-* */
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arithmetic on ranges.  Numbers come from trees, so that nothing here may overflow. */
+#include "hv/config/parse.h"
+
+bool is_power_of_two(uint64_t value)
+{
+	return value && !(value & (value - 1));
+}
+
+bool range_overlaps(const struct plan_range *a, const struct plan_range *b)
+{
+	if (!a->size || !b->size)
+		return false;
+	return a->tpa <= b->tpa ? b->tpa - a->tpa < a->size : a->tpa - b->tpa < b->size;
+}
+
+bool range_contains(const struct plan_range *outer, const struct plan_range *inner)
+{
+	return inner->tpa >= outer->tpa && inner->size <= outer->size &&
+	       inner->tpa - outer->tpa <= outer->size - inner->size;
+}
+
+static const struct plan_range *ram_at(const struct plan *plan, uint64_t tpa)
+{
+	for (unsigned int i = 0; i < plan->num_memory; i++) {
+		const struct plan_range *ram = &plan->memory[i];
+
+		if (tpa >= ram->tpa && tpa - ram->tpa < ram->size)
+			return ram;
+	}
+	return NULL;
+}
+
+/* Ranges of RAM may touch, so that @range may run through several. */
+bool range_is_ram(const struct plan *plan, const struct plan_range *range)
+{
+	struct plan_range rest = *range;
+	const struct plan_range *ram;
+
+	while ((ram = ram_at(plan, rest.tpa))) {
+		if (range_contains(ram, &rest))
+			return true;
+		const uint64_t here = ram->size - (rest.tpa - ram->tpa);
+		rest.tpa += here;
+		rest.size -= here;
+	}
+	return false;
+}
+
+bool range_is_guest_memory(const struct plan *plan, unsigned int part, uint64_t gpa, uint64_t size)
+{
+	uint64_t here;
+
+	while (plan_gpa_to_tpa(plan, part, gpa, &here) != UINT64_MAX) {
+		if (size <= here)
+			return true;
+		gpa += here;
+		size -= here;
+	}
+	return false;
+}
+
+const char *range_reserved(const struct parse *p, const struct plan_range *range, bool staged,
+			   struct plan_range *other)
+{
+	const struct plan_input *in = p->in;
+	const struct {
+		const struct plan_range *range;
+		const char *what;
+	} fixed[] = {
+		{ &p->plan->hv_memory, "the hypervisor's memory" },
+		{ &in->hv_image, "the hypervisor's image" },
+		{ &in->hw_tree, "the hardware tree" },
+		{ &in->cfg_tree, "the configuration tree" },
+	};
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		if (range_overlaps(range, fixed[i].range)) {
+			*other = *fixed[i].range;
+			return fixed[i].what;
+		}
+	}
+	for (int i = 0; staged && i < PLAN_MAX_RESERVED; i++) {
+		if (range_overlaps(range, &in->reserved[i].range)) {
+			*other = in->reserved[i].range;
+			return in->reserved[i].what;
+		}
+	}
+	for (int i = 0; i < fdt_num_mem_rsv(p->hw); i++) {
+		if (fdt_get_mem_rsv(p->hw, i, &other->tpa, &other->size) == 0 &&
+		    range_overlaps(range, other))
+			return "memory that the loader reserves (/memreserve/)";
+	}
+	return NULL;
+}
