@@ -33,14 +33,12 @@ show = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 .PHONY: all run test format clean help
 all:
 
-# What is missing is installed before anything else happens: make brings this file up to date first.
+# What is missing is installed before anything else happens.
 ifneq ($(filter-out format clean help,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
-include $(BUILD)/setup.mk
-$(BUILD)/setup.mk: force
-	@host-tools/setup.sh && mkdir -p $(@D) && { test -e $@ || : >$@; }
-.PHONY: force
-force:
+ifneq ($(shell host-tools/setup.sh >&2 && echo done),done)
+$(error packages are missing)
+endif
 endif
 endif
 

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # setup.sh: install what building, running and testing Beryl needs on Debian 12 and is missing.
-# Nothing missing: silent, at once. This is the only part of Beryl that installs anything.
+# Nothing missing: silent, at once.
+# This is the only part of Beryl that installs anything.
 set -eu
 
 packages="
-	gcc libc6-dev make
+	gcc libc6-dev make pkgconf
 	gcc-powerpc-linux-gnu binutils-powerpc-linux-gnu
 	clang libclang-rt-14-dev clang-format
 	libevent-dev libserialport-dev libfdt-dev zlib1g-dev libcmocka-dev
@@ -26,7 +27,7 @@ command -v dpkg-query >/dev/null ||
 
 # shellcheck disable=SC2086 # a list of words
 missing=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev/null |
-	awk -v all="$packages" '
+	awk -v all="$(echo $packages)" '
 		$1 == "installed" { have[$2] = 1 }
 		END { n = split(all, p); for (i = 1; i <= n; i++) if (!(p[i] in have)) printf " %s", p[i] }')
 [ -n "$missing" ] || exit 0

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "host-tools/hvrun_ready.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "host-tools/say.h"
+
+enum { PATIENCE_S = 60 };
+
+/* The shell shows its prompt; a partition ends a line. */
+static bool has_printed(const struct channel *channel)
+{
+	static char text[65536];
+	const char *sign = channel->shell ? "HV> " : "\n";
+	FILE *file = fopen(channel->log, "r");
+	size_t n;
+
+	if (!file)
+		return false;
+	n = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	return memmem(text, n, sign, strlen(sign)) != NULL;
+}
+
+/* The first expected channel that has not printed, or -1. */
+static int find_silent(struct ready *ready)
+{
+	int silent = -1;
+
+	for (unsigned int i = ready->table->num_channels; i-- > 0;) {
+		const struct channel *channel = &ready->table->channels[i];
+
+		if (!channel->expected || ready->seen[i])
+			continue;
+		ready->seen[i] = has_printed(channel);
+		if (!ready->seen[i])
+			silent = (int)i;
+	}
+	return silent;
+}
+
+static void finish(struct ready *ready, int silent)
+{
+	event_del(ready->changed);
+	event_del(ready->late);
+	ready->done(ready->ctx, silent);
+}
+
+static void on_changed(evutil_socket_t fd, short events, void *arg)
+{
+	struct ready *ready = arg;
+	char records[4096];
+
+	(void)events;
+	while (read(fd, records, sizeof(records)) > 0)
+		; /* which log it was does not matter */
+	if (find_silent(ready) < 0)
+		finish(ready, -1);
+}
+
+static void on_late(evutil_socket_t fd, short events, void *arg)
+{
+	struct ready *ready = arg;
+
+	(void)fd;
+	(void)events;
+	finish(ready, find_silent(ready));
+}
+
+int ready_open(struct ready *ready, struct event_base *base, const struct table *table,
+	       const char *log_dir, void (*done)(void *ctx, int silent), void *ctx)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+
+	*ready = (struct ready){ .table = table, .done = done, .ctx = ctx };
+	ready->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (ready->notify < 0 ||
+	    inotify_add_watch(ready->notify, log_dir, IN_CREATE | IN_MODIFY) < 0) {
+		say_error("%s cannot be watched: %s", log_dir, strerror(errno));
+		return -1;
+	}
+	ready->changed = event_new(base, ready->notify, EV_READ | EV_PERSIST, on_changed, ready);
+	ready->late = evtimer_new(base, on_late, ready);
+	if (!ready->changed || !ready->late) {
+		say_error("out of memory");
+		return -1;
+	}
+	event_add(ready->changed, NULL);
+	event_add(ready->late, &patience);
+	return 0;
+}
+
+void ready_close(struct ready *ready)
+{
+	if (ready->changed)
+		event_free(ready->changed);
+	if (ready->late)
+		event_free(ready->late);
+	if (ready->notify >= 0)
+		close(ready->notify);
+	*ready = (struct ready){ .notify = -1 };
+}
