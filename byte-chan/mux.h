@@ -7,11 +7,12 @@
  * decoded straight into them.  So a byte waits in exactly one place, and who goes next is decided
  * when the line is free.
  *
- * Who goes next: deficit round-robin over wire bytes, BC_MUX_QUANTUM a turn, announcements
- * included.  A channel that was silent is new and goes before the old ones, behind the turn that is
- * running; it then joins the old ones, and is silent again only when its turn comes round and finds
- * nothing.  So an echo waits for at most one quantum whoever floods, and falling silent again and
- * again gains nothing.
+ * Who goes next: round-robin by credit (deficit round-robin, made prompt).  Each round gives each
+ * channel a credit of BC_MUX_QUANTUM wire bytes, announcements and escapes included.  Whoever has
+ * credit left goes first, behind the turn that is running; when nobody has, the round moves on to
+ * the next channel that has something, renewing all it passes.  So one that floods has spent its
+ * credit and waits for the round, one that only echoes waits for at most one turn, and nobody gets
+ * more than a quantum a round, however it times its bytes.
  */
 #ifndef BYTE_CHAN_MUX_H
 #define BYTE_CHAN_MUX_H
@@ -27,18 +28,20 @@
 
 enum {
 	BC_MUX_CHANNELS = MUX_TARGET_CHANNELS,
-	/* Wire bytes per turn: 2 announce, so 97 % is payload; 5.6 ms at 115200 baud. */
+	/* Wire bytes a round, the longest turn: 97 % payload; 5.6 ms at 115200 baud. */
 	BC_MUX_QUANTUM = 64,
 };
 
-/* A queue of channels; each is in at most one.  Links are in bc_mux.next. */
-struct bc_mux_queue {
-	uint8_t first, last; /* BC_MUX_CHANNELS = none */
+struct bc_mux_channel {
+	struct bc_mux *mux;
+	struct bc_end *end; /* the mux's own; NULL = no such channel */
+	uint8_t number;
+	uint8_t credit; /* wire bytes left in this round; pull side */
 };
 
 struct bc_mux {
 	/* Set by bc_mux_init() and bc_mux_attach(), then constant. */
-	struct bc_end *ends[BC_MUX_CHANNELS]; /* the mux's own ends; NULL = no such channel */
+	struct bc_mux_channel channels[BC_MUX_CHANNELS];
 	void (*kick)(void *ctx);
 	void *kick_ctx;
 	int first_channel; /* attached first: gets input until the host announces */
@@ -50,23 +53,19 @@ struct bc_mux {
 	 * non-zero kicks.
 	 */
 	_Atomic uint32_t ready;
-	_Atomic uint32_t resets_owed; /* 18 01 still to be sent: added to by push and attach */
+	_Atomic uint32_t resets_owed; /* 18 01 yet to be sent: added to by push and attach */
 	_Atomic uint32_t forget;      /* a reset has come in: set by push, cleared by pull */
 
 	/* Pull side: touched by bc_mux_pull() only. */
 	struct mux_encoder encoder;
-	struct bc_mux_queue fresh, old;
-	uint8_t next[BC_MUX_CHANNELS];
-	int16_t deficit[BC_MUX_CHANNELS]; /* wire bytes left of the turn; below 0 when it overran */
-	uint32_t queued;		  /* bit n: channel n is in a queue or has the turn */
-	uint8_t turn;			  /* who has the turn; BC_MUX_CHANNELS = nobody */
-	bool turn_is_fresh;		  /* and came from the fresh queue */
+	uint32_t credited; /* bit n: channel n has credit enough for a turn */
+	uint8_t turn;	   /* whose it is; BC_MUX_CHANNELS = nobody's */
+	uint8_t round;	   /* the channel that the round has come to */
 
 	/* Push side: touched by bc_mux_push() and bc_mux_input_lost() only. */
 	struct mux_decoder decoder;
 
-	/* Written by the side they are named for, read by anybody.  What a channel dropped is in
-	 * its end. */
+	/* Written by the side they are named for, read by anybody; drops are in the ends. */
 	struct bc_counter wire_out, payload_out, announcements_out, resets_out;
 	struct bc_counter wire_in, payload_in, resets_in;
 	struct bc_counter unknown_in;	/* commands that mean nothing */
@@ -76,8 +75,8 @@ struct bc_mux {
 /*
  * Make a mux without channels.  @kick is called when a mux that had nothing to send has something,
  * so that the driver starts to pull: once per such change, on the core of the sender, without locks
- * held.  It may be called from inside bc_mux_push() (an echo) and bc_mux_attach(), never from
- * inside bc_mux_pull().
+ * held; now and then a pull on another core has been faster, and there is nothing left.  It may be
+ * called from inside bc_mux_push() (an echo) and bc_mux_attach(), never from inside bc_mux_pull().
  */
 void bc_mux_init(struct bc_mux *mux, void (*kick)(void *ctx), void *ctx);
 

@@ -8,6 +8,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "protocol/hcall.h"
 
 enum {
 	BC_RING_SIZE = 4096,		     /* a power of two */
@@ -36,8 +39,32 @@ size_t bc_ring_count(const struct bc_ring *ring);
 /* Bytes that fit: BC_RING_CAPACITY less those that wait. */
 size_t bc_ring_space(const struct bc_ring *ring);
 
-/* Producer: append as much of @buf as fits; returns how much. */
-size_t bc_ring_write(struct bc_ring *ring, const uint8_t *buf, size_t len);
+/*
+ * Producer: append as much of @buf as fits; returns how much.  Inline for the sake of the hypercall
+ * that sends 16 bytes.
+ */
+static inline size_t bc_ring_write(struct bc_ring *ring, const uint8_t *buf, size_t len)
+{
+	uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+	uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+	size_t space = BC_RING_CAPACITY - (head - tail);
+	uint8_t *to = ring->bytes + head % BC_RING_SIZE;
+	size_t before_wrap = BC_RING_SIZE - head % BC_RING_SIZE;
+
+	if (len > space)
+		len = space;
+	if (len > before_wrap) {
+		memcpy(to, buf, before_wrap);
+		memcpy(ring->bytes, buf + before_wrap, len - before_wrap);
+	} else if (len == HCALL_BYTE_CHANNEL_MAX_BYTES) {
+		/* Expanded in place, which a freestanding compiler does not do by itself. */
+		__builtin_memcpy(to, buf, HCALL_BYTE_CHANNEL_MAX_BYTES);
+	} else {
+		memcpy(to, buf, len);
+	}
+	atomic_store_explicit(&ring->head, head + (uint32_t)len, memory_order_release);
+	return len;
+}
 
 /*
  * Consumer: the longest contiguous run of waiting bytes, in place.  Returns its length and stores
