@@ -105,6 +105,19 @@ out_close:
 	return -ENOMEM;
 }
 
+bool client_close_idle(struct client_list *list)
+{
+	struct client *client;
+
+	TAILQ_FOREACH (client, &list->clients, link) {
+		if (client->check) {
+			client_close(client);
+			return true;
+		}
+	}
+	return false;
+}
+
 void client_close_all(struct client_list *list)
 {
 	struct client *client;

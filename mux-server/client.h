@@ -21,6 +21,12 @@ struct client_list {
  * (-ENOMEM). */
 int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd);
 
+/*
+ * Descriptors are short: disconnect the oldest client that has ended its input, which as a rule has
+ * left. Returns false if there is none.
+ */
+bool client_close_idle(struct client_list *list);
+
 /* Disconnect all clients. */
 void client_close_all(struct client_list *list);
 

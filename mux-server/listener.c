@@ -68,6 +68,8 @@ static void on_accept_error(struct evconnlistener *accepting, void *arg)
 	struct timeval wait = { .tv_sec = RESUME_S };
 
 	(void)accepting;
+	if (client_close_idle(&set->clients))
+		return; /* the next attempt has a descriptor */
 	if (!set->warned)
 		report_error(
 			"accept() failed for stream %d: %s; clients wait until others leave (ulimit -n)",

@@ -204,9 +204,10 @@ int main(int argc, char **argv)
 	report_init(argv[0]);
 	if (options_parse(&options, argc, argv, error, sizeof(error)) < 0) {
 		report_error("%s", error);
-		report_error(
-			"usage: %s [-s baud] [-exec] [-verbose] [-debug] [-hw] target stream...; see --help",
-			argv[0]);
+		fprintf(stderr,
+			"usage: %s [-s baud] [-exec] [-verbose] [-debug] [-hw] target stream...\n"
+			"       %s --help\n",
+			argv[0], argv[0]);
 		return EXIT_USAGE;
 	}
 	if (options.help || options.version) {

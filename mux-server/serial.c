@@ -138,7 +138,9 @@ int serial_open(struct serial *serial, const char *path, int baud, bool hw, char
 		close(fd);
 		return status;
 	}
-	ioctl(fd, TIOCEXCL);
+	if (!serial->is_pty) /* a pty would stay locked after a crash, for as long as its other end
+				is open */
+		ioctl(fd, TIOCEXCL);
 	serial->fd = fd;
 	return 0;
 }
@@ -147,7 +149,8 @@ void serial_close(struct serial *serial)
 {
 	tcflush(serial->fd, TCOFLUSH); /* or close() waits for a line that may never take it */
 	tcsetattr(serial->fd, TCSANOW, &serial->saved);
-	ioctl(serial->fd, TIOCNXCL);
+	if (!serial->is_pty)
+		ioctl(serial->fd, TIOCNXCL);
 	close(serial->fd);
 	serial->fd = -1;
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line: every classic form, every error, and the nearest name. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mux-server/options.h"
+
+static struct options options;
+static char error[512];
+
+/* Parse the words of @line, separated by single spaces. */
+static int parse(const char *line)
+{
+	static char words[2048];
+	char *argv[256];
+	int argc = 0;
+
+	snprintf(words, sizeof(words), "%s", line);
+	argv[argc++] = "mux_server";
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	error[0] = '\0';
+	return options_parse(&options, argc, argv, error, sizeof(error));
+}
+
+static void expect_error(const char *line, const char *text)
+{
+	assert_int_equal(parse(line), -EINVAL);
+	if (!strstr(error, text))
+		fail_msg("'%s' gives '%s', not '%s'", line, error, text);
+}
+
+static void walk_through_line(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("/dev/ttyS0 18900 18901 18902"), 0);
+	assert_string_equal(options.target, "/dev/ttyS0");
+	assert_int_equal(options.baud, 115200);
+	assert_int_equal(options.stream_count, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(options.streams[i].kind, STREAM_PORT);
+		assert_int_equal(options.streams[i].port, 18900 + i);
+	}
+	assert_false(options.exec || options.verbose || options.debug || options.hw);
+	assert_null(options.log_dir);
+	assert_null(options.listen);
+}
+
+static void all_classic_options(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("-s 9600 -exec -verbose -debug -hw cmd stdin stdout stderr 0x10"),
+			 0);
+	assert_int_equal(options.baud, 9600);
+	assert_true(options.exec && options.verbose && options.debug && options.hw);
+	assert_string_equal(options.target, "cmd");
+	assert_int_equal(options.streams[0].kind, STREAM_STDIN);
+	assert_int_equal(options.streams[1].kind, STREAM_STDOUT);
+	assert_int_equal(options.streams[2].kind, STREAM_STDERR);
+	assert_int_equal(options.streams[3].port, 16);
+}
+
+static void long_options_stand_anywhere(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--log-dir d --listen=:: host:1 0 --log-dir=e"), 0);
+	assert_string_equal(options.log_dir, "e");
+	assert_string_equal(options.listen, "::");
+	assert_int_equal(options.stream_count, 1);
+}
+
+static void classic_options_end_at_the_target(void **state)
+{
+	(void)state;
+	expect_error("t 1 -hw", "Unrecognizable stream spec: '-hw'");
+	assert_int_equal(parse("-- -odd 1"), 0);
+	assert_string_equal(options.target, "-odd");
+}
+
+static void colon_goes_to_the_next_multiple_of_eight(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("t 1 : 2"), 0);
+	assert_int_equal(options.stream_count, 9);
+	assert_int_equal(options.streams[1].kind, STREAM_NONE);
+	assert_int_equal(options.streams[8].port, 2);
+
+	assert_int_equal(parse("t : 5"), 0);
+	assert_int_equal(options.streams[0].kind, STREAM_NONE);
+	assert_int_equal(options.streams[8].port, 5);
+
+	assert_int_equal(parse("t : : 6"), 0);
+	assert_int_equal(options.streams[16].port, 6);
+}
+
+static void ninety_five_streams_and_no_more(void **state)
+{
+	char line[1024] = "t";
+
+	(void)state;
+	for (int i = 0; i < 95; i++)
+		strcat(line, " 1");
+	assert_int_equal(parse(line), 0);
+	assert_int_equal(options.stream_count, 95);
+	strcat(line, " 1");
+	expect_error(line, "95 stream maximum, 96 specified");
+	expect_error("t : : : : : : : : : : : : 1", "95 stream maximum, 97 specified");
+}
+
+static void bad_streams(void **state)
+{
+	static const char *const bad[] = {
+		"-1", "70000", "text", "8000abc", "::", "STDOUT", "99999999999999999999"
+	};
+	char line[64], text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(line, sizeof(line), "t %s", bad[i]);
+		snprintf(text, sizeof(text), "Unrecognizable stream spec: '%s'", bad[i]);
+		expect_error(line, text);
+	}
+	expect_error("t stdin stdin", "stdin can serve one stream only");
+}
+
+static void speeds(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("-s 0 t 1"), 0);
+	assert_int_equal(options.baud, 0);
+	assert_int_equal(parse("-s 3000000 t 1"), 0);
+	assert_int_equal(options.baud, 3000000);
+	expect_error("-s fast t 1", "bad speed specification: fast");
+	expect_error("-s -1 t 1", "bad speed specification: -1");
+	expect_error("-s 9600x t 1", "bad speed specification: 9600x");
+}
+
+static void what_is_missing(void **state)
+{
+	(void)state;
+	expect_error("", "no target");
+	expect_error("-hw", "no target");
+	expect_error("t", "no stream given for target t");
+	expect_error("t :", "no stream given for target t");
+	expect_error("-s", "-s needs BAUD");
+	expect_error("t 1 --log-dir", "--log-dir needs DIR");
+	expect_error("t 1 --listen=", "--listen needs ADDR");
+}
+
+static void mistyped_options_name_the_nearest(void **state)
+{
+	(void)state;
+	expect_error("-verbos t 1", "unknown option -verbos; the nearest is -verbose");
+	expect_error("--verbose t 1", "the nearest is -verbose");
+	expect_error("-exce t 1", "the nearest is -exec");
+	expect_error("--logdir d t 1", "the nearest is --log-dir");
+	expect_error("--log-dri=d t 1", "the nearest is --log-dir");
+	expect_error("--hlep", "the nearest is --help");
+	assert_int_equal(parse("--nothing-like-it t 1"), -EINVAL);
+	assert_string_equal(error, "unknown option --nothing-like-it");
+	expect_error("--help=x", "unknown option --help=x");
+	assert_int_equal(
+		parse("-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+		-EINVAL);
+}
+
+static void help_and_version_need_nothing_else(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--help"), 0);
+	assert_true(options.help);
+	assert_int_equal(parse("--version"), 0);
+	assert_true(options.version);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(walk_through_line),
+		cmocka_unit_test(all_classic_options),
+		cmocka_unit_test(long_options_stand_anywhere),
+		cmocka_unit_test(classic_options_end_at_the_target),
+		cmocka_unit_test(colon_goes_to_the_next_multiple_of_eight),
+		cmocka_unit_test(ninety_five_streams_and_no_more),
+		cmocka_unit_test(bad_streams),
+		cmocka_unit_test(speeds),
+		cmocka_unit_test(what_is_missing),
+		cmocka_unit_test(mistyped_options_name_the_nearest),
+		cmocka_unit_test(help_and_version_need_nothing_else),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
