@@ -139,8 +139,12 @@ static int stage_image(struct stage *stage, enum stage_part part, const char *gi
 	struct stage_file *file = &stage->files[part];
 	char *source = given ? say_format("%s", given) : say_format("%s/%s", stage->build, usual);
 	char *target = NULL;
-	int rc = measure(file, source);
+	int rc = -1;
 
+	if (!given && access(source, R_OK) != 0)
+		say_error("%s (the %s) is missing: run make", source, file->what);
+	else
+		rc = measure(file, source);
 	if (rc == 0) {
 		target = realpath(source, NULL);
 		if (!target || symlink(target, file->path) != 0) {
@@ -222,6 +226,22 @@ static int stage_hw_tree(struct stage *stage, const struct hvrun_options *option
 	return rc == 0 ? measure(file, file->path) : rc;
 }
 
+static int stage_hv_elf(struct stage *stage)
+{
+	stage->hv_elf = say_format("%s/hv/hv.elf", stage->build);
+	if (access(stage->hv_elf, R_OK) == 0)
+		return 0;
+	say_error("%s (the hypervisor) is missing: run make", stage->hv_elf);
+	return -1;
+}
+
+static int stage_for_uboot(struct stage *stage, const struct hvrun_options *options)
+{
+	if (stage_image(stage, STAGE_HYPERVISOR, NULL, "hv/hv.uImage") != 0)
+		return -1;
+	return stage_hw_tree(stage, options);
+}
+
 static int make_dir(struct stage *stage)
 {
 	const char *parent = getenv("TMPDIR");
@@ -247,16 +267,14 @@ int stage_open(struct stage *stage, const struct hvrun_options *options)
 		say_error("/proc/self/exe: %s", strerror(errno));
 		return -1;
 	}
-	stage->hv_elf = say_format("%s/hv/hv.elf", stage->build);
 	if (make_dir(stage) != 0 || open_log_dir(stage, options) != 0)
 		return -1;
 	remove_old_logs(stage);
-	if (stage_image(stage, STAGE_HYPERVISOR, NULL, "hv/hv.uImage") != 0 ||
-	    stage_image(stage, STAGE_GUEST, options->guest, "guests/demo.uImage") != 0 ||
+	if (stage_image(stage, STAGE_GUEST, options->guest, "guests/demo.uImage") != 0 ||
 	    stage_image(stage, STAGE_ROOTFS, options->rootfs, "guests/rootfs.uImage") != 0 ||
 	    stage_config_tree(stage, options) != 0)
 		return -1;
-	return options->kernel_boot ? 0 : stage_hw_tree(stage, options);
+	return options->kernel_boot ? stage_hv_elf(stage) : stage_for_uboot(stage, options);
 }
 
 void stage_close(struct stage *stage)

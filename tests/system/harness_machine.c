@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tests/system/harness.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_OPTIONS = 32, MAX_CHILDREN = 8 };
+
+/* hvrun's private directory is made below this one, where machine_stop() can see that it has gone.
+ */
+static const char *private_parent(void)
+{
+	return harness_format("%s/private", harness_dir());
+}
+
+void machine_start(struct machine *machine, const char *const options[])
+{
+	const char *argv[MAX_OPTIONS + 1] = { "build/bin/hvrun", "--ports", "0", "--log-dir" };
+	int argc = 4;
+
+	*machine = (struct machine){ .log_dir = harness_format("%s/log", harness_dir()) };
+	mkdir(private_parent(), 0777);
+	setenv("TMPDIR", private_parent(), 1);
+	argv[argc++] = machine->log_dir;
+	while (*options && argc < MAX_OPTIONS)
+		argv[argc++] = *options++;
+	machine->hvrun = stream_start(STREAM_PIPE, argv);
+}
+
+void machine_expect_ready(struct machine *machine)
+{
+	char *rows, *line;
+
+	stream_expect(machine->hvrun, "\nready");
+	rows = harness_format("%s", machine->hvrun->text);
+	while ((line = strsep(&rows, "\n"))) {
+		unsigned int port, channel;
+
+		if (sscanf(line, " %u %u ", &port, &channel) == 2 && channel < MACHINE_CHANNELS &&
+		    strstr(line, "socat"))
+			machine->ports[channel] = (uint16_t)port;
+	}
+}
+
+void machine_boot(struct machine *machine, const char *const options[])
+{
+	machine_start(machine, options);
+	machine_expect_ready(machine);
+}
+
+struct stream *machine_attach(const struct machine *machine, unsigned int channel)
+{
+	assert_true(channel < MACHINE_CHANNELS && machine->ports[channel] != 0);
+	return stream_connect(machine->ports[channel]);
+}
+
+char *machine_read_log(const struct machine *machine, unsigned int channel, size_t *size)
+{
+	return harness_read_file(harness_format("%s/channel-%02u.log", machine->log_dir, channel),
+				 size);
+}
+
+/* The processes that hvrun has started. */
+static int find_children(pid_t parent, pid_t *children)
+{
+	FILE *file = fopen(harness_format("/proc/%d/task/%d/children", parent, parent), "r");
+	int n = 0;
+
+	if (!file)
+		return 0;
+	while (n < MAX_CHILDREN && fscanf(file, "%d", &children[n]) == 1)
+		n++;
+	fclose(file);
+	return n;
+}
+
+static void assert_empty_directory(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			fail_msg("%s/%s was left behind", path, entry->d_name);
+	closedir(dir);
+}
+
+void machine_stop(struct machine *machine, int signal, int status)
+{
+	pid_t children[MAX_CHILDREN];
+	int n = find_children(machine->hvrun->pid, children);
+	size_t size;
+	char *errors;
+
+	stream_signal(machine->hvrun, signal);
+	assert_int_equal(stream_expect_end(machine->hvrun), status);
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++)
+		if (kill(children[i], 0) == 0 || errno != ESRCH)
+			fail_msg("process %d was left behind", children[i]);
+	assert_empty_directory(private_parent());
+	errors = harness_read_file(harness_format("%s/guest_errors.log", machine->log_dir), &size);
+	assert_string_equal(errors, "");
+}
+
+void machine_command(struct stream *console, const char *prompt, const char *line,
+		     const char *expected)
+{
+	stream_command(console, line, expected);
+	stream_expect(console, prompt);
+}
