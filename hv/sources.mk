@@ -1,1 +1,58 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# The hypervisor image.
+
+include hv/config/sources.mk
+
+hv-cc := $(CROSS)gcc
+hv-include := $(shell $(CROSS)gcc -print-file-name=include 2>/dev/null)
+hv-cflags := -std=gnu11 -O2 -g -mcpu=e500mc -msoft-float -mbig-endian -ffreestanding -fno-pic \
+	-fno-common -fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-stack-protector \
+	-fno-tree-loop-distribute-patterns -ffunction-sections -fdata-sections -ffixed-r2 -msdata=none \
+	-nostdinc -isystem hv/lib/include -isystem $(hv-include) -isystem $(BUILD)/third-party/libfdt \
+	-isystem $(BUILD)/third-party/zlib -DZ_SOLO -I. -I$(BUILD)/hv -MMD -MP
+hv-warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Werror
+
+hv-srcs := \
+	hv/boot/entry.S hv/booke/trap.S hv/booke/coroutine.S \
+	$(wildcard hv/boot/*.c hv/vcpu/*.c hv/vcpu/pr/*.c hv/partition/*.c hv/irq/*.c hv/hcall/*.c \
+		hv/console/*.c hv/drivers/*.c hv/lib/*.c) \
+	$(filter-out hv/booke/offsets.c,$(wildcard hv/booke/*.c)) \
+	$(hv-config-srcs) $(byte-chan-srcs) $(protocol-srcs)
+
+hv-libfdt := fdt fdt_ro fdt_rw fdt_sw fdt_wip fdt_addresses fdt_empty_tree fdt_strerror
+hv-zlib := inflate inftrees inffast crc32 adler32 zutil
+
+hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
+	$(hv-libfdt:%=$(BUILD)/hv/third-party/libfdt/%.o) $(hv-zlib:%=$(BUILD)/hv/third-party/zlib/%.o)
+
+$(BUILD)/hv/offsets.h: hv/booke/offsets.c hv/booke/core.h hv/booke/trap_frame.h
+	@mkdir -p $(@D)
+	@$(hv-cc) $(hv-cflags) $(hv-warnings) -MF $(BUILD)/hv/offsets.d -S $< -o - | sed -n 's/^@define/#define/p' >$@
+
+$(BUILD)/hv/%.o: %.c $(BUILD)/third-party/.stamp
+	@mkdir -p $(@D)
+	@$(hv-cc) $(hv-cflags) $(hv-warnings) -c $< -o $@
+
+$(BUILD)/hv/%.o: %.S $(BUILD)/hv/offsets.h
+	@mkdir -p $(@D)
+	@$(hv-cc) $(hv-cflags) -c $< -o $@
+
+$(BUILD)/hv/third-party/%.o: $(BUILD)/third-party/%.c
+	@mkdir -p $(@D)
+	@$(hv-cc) $(hv-cflags) -w -DDYNAMIC_CRC_TABLE -c $< -o $@
+
+$(hv-libfdt:%=$(BUILD)/third-party/libfdt/%.c) $(hv-zlib:%=$(BUILD)/third-party/zlib/%.c): $(BUILD)/third-party/.stamp
+
+$(BUILD)/hv/hv.elf: $(hv-objs) hv/boot/hv.lds
+	@$(hv-cc) -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(BUILD)/hv/hv.map \
+		-T hv/boot/hv.lds $(hv-objs) -lgcc -o $@
+
+$(BUILD)/hv/hv.bin: $(BUILD)/hv/hv.elf
+	$(CROSS)objcopy -O binary $< $@
+
+# What U-Boot's bootm takes; loaded at physical 0.
+$(BUILD)/hv/hv.uImage: $(BUILD)/hv/hv.bin
+	gzip -9n <$< >$<.gz
+	mkimage -A ppc -O linux -T kernel -C gzip -a 0 -e 0 -n 'Beryl hypervisor' -d $<.gz $@ >/dev/null
+
+all: $(BUILD)/hv/hv.elf $(BUILD)/hv/hv.uImage

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The hypervisor's own console: log lines and the shell share one byte channel.  Everything here
+ * runs in one coroutine on the boot core; other cores only leave lines in the log.
+ */
+#ifndef HV_CONSOLE_CONSOLE_H
+#define HV_CONSOLE_CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "byte-chan/channel.h"
+
+enum { CONSOLE_LINE_MAX = 256 }; /* Topaz: 256 */
+
+/* Use @end; have the boot core run the shell when there is input, room or log. */
+void console_init(struct bc_end *end);
+
+/* Give @buf to the channel, waiting for room.  In the coroutine only. */
+void console_write(const char *buf, size_t len);
+
+/* The same for a formatted text of at most 255 bytes; \n becomes \r\n. */
+void console_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Read a line, without its end, into @line of CONSOLE_LINE_MAX bytes, while log lines appear above
+ * it. Backspace, ^U and ^C edit; \r, \n and \r\n all end the line.
+ */
+void console_read_line(const char *prompt, char *line);
+
+/* Run the console's coroutine until it waits. */
+void console_run(void);
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HV_CONSOLE_VERSION_H
+#define HV_CONSOLE_VERSION_H
+
+#define BERYL_VERSION "0.1"
+#define BERYL_VERSION_LINE "Beryl hypervisor version " BERYL_VERSION
+
+#endif

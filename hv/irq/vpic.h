@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtual interrupt controller of a partition (ePAPR 1.1 section 7.4): up to 64 software
+ * sources, edge triggered, initially masked, delivered lowest number first, one active per vCPU at
+ * a time.
+ */
+#ifndef HV_IRQ_VPIC_H
+#define HV_IRQ_VPIC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vcpu;
+
+enum {
+	VPIC_SOURCES = 64,
+	VPIC_WORDS = VPIC_SOURCES / 32,
+	VPIC_MAX_VCPUS = 24,
+	VPIC_NONE = VPIC_SOURCES, /* no source */
+};
+
+/*
+ * Bit n % 32 of word n / 32 is source n.  Any core sets pending; a bit is cleared by the vCPU that
+ * takes it. Configuration is written by the guest's vCPUs.
+ */
+struct vpic {
+	atomic_uint pending[VPIC_WORDS];
+	atomic_uint unmasked[VPIC_WORDS];
+	atomic_uint routed[VPIC_MAX_VCPUS][VPIC_WORDS]; /* sources whose destination is that vCPU */
+	_Atomic uint8_t destination[VPIC_SOURCES];
+	_Atomic uint8_t priority[VPIC_SOURCES]; /* told back, not used: all have one priority */
+	_Atomic uint8_t config[VPIC_SOURCES];
+	uint32_t number[VPIC_SOURCES];	/* the handle that the guest knows it by; constant */
+	uint8_t active[VPIC_MAX_VCPUS]; /* source in service or VPIC_NONE; that vCPU's core only */
+	struct vcpu *vcpus;		/* constant */
+};
+
+/* Make the controller of the partition with these @vcpus. */
+void vpic_init(struct vpic *vpic, struct vcpu *vcpus);
+
+/* Masked, not pending, not active, routed to vCPU 0: the state at a partition's start. */
+void vpic_reset(struct vpic *vpic);
+
+/* Source @n has an event.  Any core. */
+void vpic_raise(struct vpic *vpic, unsigned int n);
+
+/* Is there a source that vCPU @vcpu could take now? */
+bool vpic_deliverable(const struct vpic *vpic, unsigned int vcpu);
+
+/* vCPU @vcpu takes its next source, which becomes active: returns it, or VPIC_NONE. */
+unsigned int vpic_take(struct vpic *vpic, unsigned int vcpu);
+
+/* vCPU @vcpu is done with @n.  False when @n is not what it has in service. */
+bool vpic_end(struct vpic *vpic, unsigned int vcpu, unsigned int n);
+
+void vpic_set_mask(struct vpic *vpic, unsigned int n, bool masked);
+bool vpic_masked(const struct vpic *vpic, unsigned int n);
+
+/* Send @n to vCPU @vcpu, which exists, from now on. */
+void vpic_route(struct vpic *vpic, unsigned int n, unsigned int vcpu);
+
+#endif

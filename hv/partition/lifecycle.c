@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stopped -> starting -> running -> stopping -> stopped, by compare-and-swap on partition.state.
+ * Whoever wins an edge has the duty that goes with it; the vCPUs do their part on their own cores.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "hv/booke/core.h"
+#include "hv/console/log.h"
+#include "hv/partition/load.h"
+#include "hv/partition/partition.h"
+
+static bool change(struct partition *partition, enum partition_state from, enum partition_state to)
+{
+	unsigned int expected = from;
+
+	return atomic_compare_exchange_strong(&partition->state, &expected, to);
+}
+
+static void post_all(struct partition *partition)
+{
+	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
+		core_post(partition->vcpus[v].core, CORE_WORK_VCPU);
+}
+
+bool partition_start(struct partition *partition)
+{
+	if (!change(partition, PARTITION_STOPPED, PARTITION_STARTING))
+		return false;
+	post_all(partition);
+	return true;
+}
+
+bool partition_stop(struct partition *partition)
+{
+	if (!change(partition, PARTITION_RUNNING, PARTITION_STOPPING))
+		return false;
+	post_all(partition);
+	return true;
+}
+
+/* vCPU 0's core: load, and let the others wait in the spin table. */
+static void start(struct partition *partition)
+{
+	struct vcpu_start first;
+
+	if (!partition_load(partition, &first)) {
+		log_printf("%s stays stopped", partition->plan->label);
+		change(partition, PARTITION_STARTING, PARTITION_STOPPED);
+		return;
+	}
+	vpic_reset(&partition->vpic);
+	atomic_store(&partition->faulted, 0);
+	vcpu_reset(&partition->vcpus[0], &first);
+	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
+	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
+		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
+	log_printf("%s: starting at 0x%x on %u vCPUs", partition->plan->label, first.entry,
+		   partition->plan->num_cpus);
+	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
+	post_all(partition);
+}
+
+/* This vCPU leaves; the last one out ends the partition's life. */
+static void leave(struct vcpu *vcpu)
+{
+	struct partition *partition = vcpu->partition;
+
+	if (atomic_exchange(&vcpu->state, VCPU_STOPPED) == VCPU_STOPPED)
+		return;
+	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
+		return;
+	log_printf("%s: stopped", partition->plan->label);
+	change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
+}
+
+void partition_advance(struct vcpu *vcpu)
+{
+	switch (atomic_load(&vcpu->partition->state)) {
+	case PARTITION_STARTING:
+		if (vcpu->num == 0)
+			start(vcpu->partition);
+		break;
+	case PARTITION_STOPPING:
+		leave(vcpu);
+		break;
+	default:
+		break;
+	}
+}
+
+void partition_fault(struct vcpu *vcpu, const char *reason, ...)
+{
+	struct partition *partition = vcpu->partition;
+	struct vcpu_report report;
+	char text[120];
+	va_list ap;
+
+	va_start(ap, reason);
+	vsnprintf(text, sizeof(text), reason, ap);
+	va_end(ap);
+	vcpu_describe(vcpu, &report);
+	atomic_store(&partition->faulted, 1);
+	log_printf("FAULT: partition %s, vCPU %u: %s", partition->plan->label, vcpu->num, text);
+	log_printf("FAULT: PC %08x  MSR %08x  ESR %08x  DEAR %08x", report.pc, report.msr,
+		   report.esr, report.dear);
+	partition_stop(partition);
+}

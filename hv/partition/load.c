@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hv/partition/load.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#include "hv/booke/tlb.h"
+#include "hv/console/log.h"
+#include "hv/partition/guest_tree.h"
+#include "hv/partition/image.h"
+
+struct source {
+	struct partition *partition;
+	uint64_t tpa;
+};
+
+/* A run of guest memory through window 1, ready to be executed. */
+static void put(uint64_t tpa, const void *buf, size_t len)
+{
+	enum { CACHE_BLOCK = 32 }; /* the smallest of any core in use */
+	size_t room;
+	char *dst = tlb_window(1, tpa, &room);
+
+	if (buf)
+		memcpy(dst, buf, len);
+	else
+		memset(dst, 0, len);
+	for (size_t i = 0; i < len + CACHE_BLOCK; i += CACHE_BLOCK)
+		__asm__ volatile("dcbst 0, %0" : : "r"(dst + (i < len ? i : len - 1)) : "memory");
+	__asm__ volatile("sync" : : : "memory");
+	for (size_t i = 0; i < len + CACHE_BLOCK; i += CACHE_BLOCK)
+		__asm__ volatile("icbi 0, %0" : : "r"(dst + (i < len ? i : len - 1)) : "memory");
+	__asm__ volatile("sync\n\tisync" : : : "memory");
+}
+
+static size_t write_guest(void *ctx, uint64_t gpa, const void *buf, size_t len)
+{
+	struct source *source = ctx;
+	size_t done = 0;
+
+	while (done < len) {
+		uint64_t size;
+		uint64_t tpa = partition_gpa_to_tpa(source->partition, gpa + done, &size);
+		size_t n = HV_WINDOW_SIZE - (uint32_t)(tpa & (HV_WINDOW_SIZE - 1));
+
+		if (tpa == UINT64_MAX)
+			break;
+		if (n > len - done)
+			n = len - done;
+		if (n > size - ((gpa + done) & (size - 1)))
+			n = (size_t)(size - ((gpa + done) & (size - 1)));
+		put(tpa, buf ? (const char *)buf + done : NULL, n);
+		done += n;
+	}
+	return done;
+}
+
+static size_t read_source(void *ctx, uint64_t offset, void *buf, size_t len)
+{
+	const struct source *source = ctx;
+	size_t done = 0;
+
+	while (done < len) {
+		size_t n;
+		const void *src = tlb_window(0, source->tpa + offset + done, &n);
+
+		if (n > len - done)
+			n = len - done;
+		memcpy((char *)buf + done, src, n);
+		done += n;
+	}
+	return len;
+}
+
+static bool load_image(struct partition *partition, const struct plan_image *image,
+		       struct image_result *result)
+{
+	static const char *const format[] = { "binary", "ELF", "uImage" };
+	struct source source = { partition, image->src_tpa };
+	struct image_io io = {
+		.read = read_source,
+		.write = write_guest,
+		.ctx = &source,
+		.src_size = image->size,
+		.work = partition->work,
+	};
+	int error = image_load(&io, image->dst_gpa, result);
+
+	if (error) {
+		log_printf("%s: image at 0x%llx: %s", partition->plan->label, image->src_tpa,
+			   image_strerror(error));
+		return false;
+	}
+	log_printf("%s: loaded %s image from 0x%llx to 0x%llx, %llu bytes", partition->plan->label,
+		   format[result->format], image->src_tpa, result->start_gpa,
+		   result->end_gpa - result->start_gpa);
+	return true;
+}
+
+static bool write_tree(struct partition *partition, const struct guest_tree_facts *facts)
+{
+	const struct plan_partition *pp = partition->plan;
+	struct source source = { partition, 0 };
+	size_t room = pp->dtb_size < IMAGE_WORK_SIZE ? (size_t)pp->dtb_size : IMAGE_WORK_SIZE;
+	int size = guest_tree_build(&plan, partition->index, hw_tree, cfg_tree, facts,
+				    partition->work, room);
+
+	if (size < 0) {
+		log_printf("%s: its tree does not fit dtb-window of 0x%llx bytes: %s", pp->label,
+			   pp->dtb_size, fdt_strerror(size));
+		return false;
+	}
+	return write_guest(&source, pp->dtb_gpa, partition->work, (size_t)size) == (size_t)size;
+}
+
+/* Every core waits: an address that is odd is none (ePAPR 1.1 section 5.5.2). */
+static void write_spin_table(struct partition *partition)
+{
+	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
+		partition->spin_table[v] =
+			(struct spin_entry){ .addr_low = 1, .r3_low = v, .pir = v };
+}
+
+bool partition_load(struct partition *partition, struct vcpu_start *first)
+{
+	const struct plan_partition *pp = partition->plan;
+	struct guest_tree_facts facts = { .sys_reset_status = NULL };
+	uint64_t entry = UINT64_MAX;
+
+	for (unsigned int i = 0; i < pp->num_images; i++) {
+		const struct plan_image *image = &plan.images[pp->first_image + i];
+		struct image_result result;
+
+		if (!load_image(partition, image, &result))
+			return false;
+		if (image->kind == PLAN_IMAGE_BOOT)
+			entry = result.entry_gpa;
+		if (image->kind == PLAN_IMAGE_ROOTFS) {
+			facts.initrd_start = result.start_gpa;
+			facts.initrd_end = result.end_gpa;
+		}
+	}
+	if (entry == UINT64_MAX) {
+		log_printf("%s: no guest-image to start", pp->label);
+		return false;
+	}
+	if (entry - pp->init_map_paddr >= pp->init_map_size) {
+		log_printf("%s: entry 0x%llx is outside the initial map at 0x%llx, size 0x%llx: "
+			   "move the image or set init-map-paddr",
+			   pp->label, entry, pp->init_map_paddr, pp->init_map_size);
+		return false;
+	}
+	if (!write_tree(partition, &facts))
+		return false;
+	write_spin_table(partition);
+	*first = (struct vcpu_start){
+		.entry = (uint32_t)(entry - pp->init_map_paddr + pp->init_map_vaddr),
+		.r3 = (uint32_t)pp->dtb_gpa,
+		.map_va = (uint32_t)pp->init_map_vaddr,
+		.map_gpa = pp->init_map_paddr,
+		.map_size = pp->init_map_size,
+	};
+	return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a partition finds in its memory when it starts: images and tree. */
+#ifndef HV_PARTITION_LOAD_H
+#define HV_PARTITION_LOAD_H
+
+#include <stdbool.h>
+
+#include "hv/partition/partition.h"
+
+/*
+ * Load all images of @partition, write its tree and spin table, and say how vCPU 0 starts.  On vCPU
+ * 0's core. Returns false, and has logged why, when it cannot start.
+ */
+bool partition_load(struct partition *partition, struct vcpu_start *first);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hv/partition/partition.h"
+
+#include "hv/booke/core.h"
+#include "hv/booke/tlb.h"
+#include "hv/boot/boot.h"
+#include "hv/console/panic.h"
+#include "hv/partition/image.h"
+
+struct plan plan;
+struct partition *partitions;
+const void *hw_tree, *cfg_tree;
+
+enum { SPIN_TABLE_SIZE = 4096 };
+
+static void *must_alloc(struct arena *arena, size_t size, size_t align)
+{
+	void *p = arena_alloc(arena, size, align);
+
+	if (!p)
+		panic("hv-memory has no room for %u partitions: make it larger",
+		      plan.num_partitions);
+	return p;
+}
+
+static void create_handles(struct partition *partition, struct arena *arena)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	/* Numbers are given out upwards, the shutdown doorbell's last. */
+	partition->num_handles = pp->shutdown_irq - PLAN_FIRST_GUEST_HANDLE + 1;
+	partition->handles = must_alloc(arena, partition->num_handles * sizeof(struct handle), 8);
+}
+
+void partition_add_interrupt(struct partition *partition, uint32_t number, unsigned int vint,
+			     struct bc_end *end)
+{
+	partition->handles[number - PLAN_FIRST_GUEST_HANDLE] = (struct handle){
+		.type = HANDLE_INTERRUPT,
+		.vint = vint,
+		.end = end,
+	};
+	partition->vpic.number[vint] = number;
+}
+
+void partition_add_channel(struct partition *partition, uint32_t number, struct bc_end *end)
+{
+	partition->handles[number - PLAN_FIRST_GUEST_HANDLE] = (struct handle){
+		.type = HANDLE_BYTE_CHANNEL,
+		.end = end,
+	};
+}
+
+static void create(struct partition *partition, unsigned int index, struct arena *arena)
+{
+	const struct plan_partition *pp = &plan.partitions[index];
+
+	partition->index = index;
+	partition->plan = pp;
+	partition->vcpus = must_alloc(arena, pp->num_cpus * sizeof(struct vcpu), 64);
+	partition->spin_table = must_alloc(arena, SPIN_TABLE_SIZE, SPIN_TABLE_SIZE);
+	partition->spin_table_tpa =
+		plan.hv_memory.tpa + (uint32_t)partition->spin_table - HV_MEM_VA;
+	partition->work = must_alloc(arena, IMAGE_WORK_SIZE, 16);
+	vpic_init(&partition->vpic, partition->vcpus);
+	create_handles(partition, arena);
+	partition_add_interrupt(partition, pp->shutdown_irq, VPIC_SOURCES - 1, NULL);
+	for (unsigned int v = 0; v < pp->num_cpus; v++) {
+		struct vcpu *vcpu = &partition->vcpus[v];
+
+		vcpu->core = cores[plan.cpus[pp->cpus[v]].hwid];
+		vcpu->partition = partition;
+		vcpu->num = v;
+		if (vcpu_create(vcpu, arena))
+			panic("hv-memory has no room for the vCPUs of %s: make it larger",
+			      pp->label);
+		vcpu->core->vcpu = vcpu;
+	}
+}
+
+void partition_create_all(struct arena *arena)
+{
+	partitions = must_alloc(arena, plan.num_partitions * sizeof(struct partition), 64);
+	for (unsigned int i = 0; i < plan.num_partitions; i++)
+		create(&partitions[i], i, arena);
+}
+
+uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	for (unsigned int i = 0; i < pp->num_gpmas; i++) {
+		const struct plan_gpma *gpma = &plan.gpmas[pp->first_gpma + i];
+		const struct plan_pma *pma = &plan.pmas[gpma->pma];
+
+		if (gpa - gpma->gpa < pma->size) {
+			*size = pma->size;
+			return pma->tpa + (gpa - gpma->gpa);
+		}
+	}
+	if (gpa - pp->spin_table_gpa < SPIN_TABLE_SIZE) {
+		*size = SPIN_TABLE_SIZE;
+		return partition->spin_table_tpa + (gpa - pp->spin_table_gpa);
+	}
+	return UINT64_MAX;
+}
+
+struct handle *partition_handle(struct partition *partition, uint32_t number, enum handle_type type)
+{
+	uint32_t i = number - PLAN_FIRST_GUEST_HANDLE;
+
+	if (i >= partition->num_handles || partition->handles[i].type != type)
+		return NULL;
+	return &partition->handles[i];
+}
+
+const char *partition_state_name(enum partition_state state)
+{
+	switch (state) {
+	case PARTITION_STOPPED:
+		return "stopped";
+	case PARTITION_RUNNING:
+		return "running";
+	case PARTITION_STARTING:
+		return "starting";
+	case PARTITION_STOPPING:
+		return "stopping";
+	}
+	return "unknown";
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A partition: memory, vCPUs, handles and life-cycle, as the plan has it. */
+#ifndef HV_PARTITION_PARTITION_H
+#define HV_PARTITION_PARTITION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "byte-chan/channel.h"
+#include "hv/config/plan.h"
+#include "hv/console/log.h"
+#include "hv/irq/vpic.h"
+#include "hv/lib/arena.h"
+#include "hv/vcpu/vcpu.h"
+
+/* Values of FSL_PARTITION_*; each change is one compare-and-swap in lifecycle.c. */
+enum partition_state {
+	PARTITION_STOPPED = 0,
+	PARTITION_RUNNING = 1,
+	PARTITION_STARTING = 2,
+	PARTITION_STOPPING = 3,
+};
+
+enum handle_type {
+	HANDLE_NONE,
+	HANDLE_BYTE_CHANNEL,
+	HANDLE_INTERRUPT,
+};
+
+/* What a guest's handle number stands for. */
+struct handle {
+	enum handle_type type;
+	unsigned int vint;  /* HANDLE_INTERRUPT */
+	struct bc_end *end; /* HANDLE_BYTE_CHANNEL, and interrupts that tell of its input */
+};
+
+/* An entry of the spin table that the guest sees (ePAPR 1.1 section 5.5.2). */
+struct spin_entry {
+	uint32_t addr_high, addr_low;
+	uint32_t r3_high, r3_low;
+	uint32_t reserved;
+	uint32_t pir;
+	uint32_t pad[2];
+};
+
+struct partition {
+	/* Constant after boot. */
+	unsigned int index;
+	const struct plan_partition *plan;
+	struct vcpu *vcpus;	/* plan->num_cpus of them */
+	struct handle *handles; /* of numbers PLAN_FIRST_GUEST_HANDLE and up */
+	uint32_t num_handles;
+	struct spin_entry *spin_table; /* the page, shared with the guest */
+	uint64_t spin_table_tpa;
+	void *work; /* IMAGE_WORK_SIZE bytes for loading, used by vCPU 0's core */
+
+	atomic_uint state;	   /* enum partition_state */
+	atomic_uint running_vcpus; /* vCPUs that have not left yet, while stopping */
+	struct vpic vpic;
+	struct log_limit log_limit; /* messages that the guest causes; vCPU 0's and others' cores,
+				       benign race */
+	atomic_uint faulted;	    /* its last life ended with a fault */
+};
+
+/* Set at boot. */
+extern struct plan plan;
+extern struct partition *partitions;   /* plan.num_partitions of them */
+extern const void *hw_tree, *cfg_tree; /* what the plan was made from */
+
+/* Make all partitions of the plan.  Boot core.  Panics when @arena is used up. */
+void partition_create_all(struct arena *arena);
+
+/* Let the guest know software source @vint by handle @number; @end: the channel whose input it
+ * tells of, or NULL. */
+void partition_add_interrupt(struct partition *partition, uint32_t number, unsigned int vint,
+			     struct bc_end *end);
+
+/* Let the guest know @end by handle @number. */
+void partition_add_channel(struct partition *partition, uint32_t number, struct bc_end *end);
+
+/*
+ * Guest physical to true physical.  Stores in *@size the size of the naturally aligned block of
+ * guest memory around @gpa that is equally aligned and contiguous in true physical memory (a power
+ * of two, at least 4 KiB). UINT64_MAX when nothing is there.
+ */
+uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size);
+
+/* The handle @number of this guest, or NULL when it is not one of @type. */
+struct handle *partition_handle(struct partition *partition, uint32_t number,
+				enum handle_type type);
+
+/*
+ * Ask for a start: from stopped to starting; vCPU 0's core then loads the images and runs it.  Any
+ * core. Returns false when the partition is not stopped.
+ */
+bool partition_start(struct partition *partition);
+
+/*
+ * Ask for a stop: from running to stopping; it is stopped when every vCPU has left.  Any core.
+ * Returns false when the partition is not running.
+ */
+bool partition_stop(struct partition *partition);
+
+/* On a vCPU's core, after its partition has left the running state: do what the new state wants. */
+void partition_advance(struct vcpu *vcpu);
+
+/*
+ * @vcpu cannot go on: report @reason with partition, vCPU and registers on the hypervisor's console
+ * and stop its partition.
+ */
+void partition_fault(struct vcpu *vcpu, const char *reason, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "stopped", "running"... */
+const char *partition_state_name(enum partition_state state);
+
+#endif

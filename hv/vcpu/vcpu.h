@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A virtual CPU, whichever way it is run.  This is the seam between the backends (a folder each)
+ * and the rest of the hypervisor: it speaks of guest registers, interrupts for the guest, guest
+ * mappings and exits.
+ *
+ * A vCPU belongs to one core for ever.  Unless said otherwise a function is called on that core.
+ */
+#ifndef HV_VCPU_VCPU_H
+#define HV_VCPU_VCPU_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hv/lib/arena.h"
+#include "protocol/hcall.h"
+
+struct core;
+struct partition;
+
+/* Why the hypervisor was entered; each is counted. */
+enum vcpu_exit {
+	VCPU_EXIT_HCALL,
+	VCPU_EXIT_EMULATE,    /* a privileged instruction */
+	VCPU_EXIT_TLB_SHADOW, /* a TLB miss or storage fault that the guest's own TLB answers */
+	VCPU_EXIT_TLB_GUEST,  /* a TLB miss or storage fault for the guest */
+	VCPU_EXIT_REFLECT, /* another exception for the guest: system call, program, alignment... */
+	VCPU_EXIT_EXTERNAL, /* a hardware interrupt */
+	VCPU_EXIT_DOORBELL, /* another core wants something */
+	VCPU_EXIT_DECREMENTER,
+	VCPU_EXITS,
+};
+
+extern const char *const vcpu_exit_names[VCPU_EXITS];
+
+enum { HCALL_NUMBERS = EPAPR_HCALL_IDLE + 1 };
+
+/* What a vCPU does; written by partition life-cycle and spin table. */
+enum vcpu_state {
+	VCPU_STOPPED,
+	VCPU_SPINNING, /* in the spin table, waiting for its partition's release */
+	VCPU_RUNNING,
+};
+
+struct vcpu {
+	struct core *core;
+	struct partition *partition;
+	unsigned int num;  /* what the guest calls it: PIR, reg of its cpu node */
+	atomic_uint state; /* enum vcpu_state */
+	uint32_t exits[VCPU_EXITS];
+	uint32_t hcalls[HCALL_NUMBERS]; /* by ePAPR number; calls that do not exist under 0 */
+	void *backend;			/* struct pr_vcpu */
+};
+
+/* Make the backend's part of @vcpu.  Boot core, at boot.  Returns 0, or -1 when @arena is used up.
+ */
+int vcpu_create(struct vcpu *vcpu, struct arena *arena);
+
+/* The registers with which a guest starts. */
+struct vcpu_start {
+	uint32_t entry;	   /* effective address */
+	uint32_t r3;	   /* guest physical address of the tree, or from the spin table */
+	uint32_t map_va;   /* the initial mapped area: effective, */
+	uint64_t map_gpa;  /* guest physical, */
+	uint64_t map_size; /* and size: a power of two of 4 KiB or more, both addresses aligned to
+			      it */
+};
+
+/* Put @vcpu into the state of ePAPR 1.1 section 5.4.1 (r6 magic, r7 size of the map). */
+void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start);
+
+/* True when there is something to run: its own state, or its spin-table entry, says so. */
+bool vcpu_ready(struct vcpu *vcpu);
+
+/* Run the guest.  Drops the current stack; the way back is a trap. */
+void vcpu_enter(struct vcpu *vcpu) __attribute__((noreturn));
+
+/* Have the vCPU look at its interrupts and its state; any core. */
+void vcpu_kick(struct vcpu *vcpu);
+
+/* General register @n of the guest that just trapped. */
+uint32_t vcpu_gpr(const struct vcpu *vcpu, unsigned int n);
+void vcpu_set_gpr(struct vcpu *vcpu, unsigned int n, uint32_t value);
+
+/* The guest's present pc, MSR, ESR and DEAR, for reports. */
+struct vcpu_report {
+	uint32_t pc, msr, esr, dear;
+};
+void vcpu_describe(const struct vcpu *vcpu, struct vcpu_report *report);
+
+/* The guest has nothing to do until its next interrupt. */
+void vcpu_idle(struct vcpu *vcpu);
+
+/* The core's decrementer has fired, while the guest ran or while it was idle. */
+void vcpu_decrementer(struct vcpu *vcpu);
+
+#endif
