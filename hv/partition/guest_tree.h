@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device tree that a guest is given: ePAPR 1.1 with the hypervisor's own nodes, made anew at each start. */
+/*
+ * The device tree that a guest is given: ePAPR 1.1 with the hypervisor's own nodes, made anew at
+ * each start.
+ *
+ *   /                       label, compatible with -hv appended, epapr-version
+ *   /memory@GPA             one for each guest-phys-mem-area
+ *   /cpus/cpu@N             the hardware's nodes, renumbered; released through the spin table
+ *   /hypervisor             guest-id, guest-name, hcall-instructions, has-idle, fsl,hv-version
+ *   /hypervisor/handles     byte channels under the names of their configuration nodes; shutdown
+ *   /devices/vmpic          the virtual interrupt controller
+ *   /aliases /chosen
+ *
+ * and over all that the partition's node-update and node-update-phandle nodes.
+ */
 #ifndef HV_PARTITION_GUEST_TREE_H
 #define HV_PARTITION_GUEST_TREE_H
 
@@ -15,10 +28,12 @@ struct guest_tree_facts {
 
 /*
  * Write the tree of partition @part into @buf.  Both source trees are those the plan was made from.
- * Returns its size in bytes (totalsize, packed), or a negative libfdt error; -FDT_ERR_NOSPACE when @size is
- * too small.
+ * Returns its size in bytes (totalsize, packed), or a negative libfdt error: -FDT_ERR_NOSPACE when
+ * @size is too small, -FDT_ERR_BADVALUE when a string list or cell list in either tree is none,
+ * -FDT_ERR_BADPHANDLE when a node-update-phandle names a node that this guest's tree does not have.
  */
-int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_fdt, const void *cfg_fdt,
-		     const struct guest_tree_facts *facts, void *buf, size_t size);
+int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_fdt,
+		     const void *cfg_fdt, const struct guest_tree_facts *facts, void *buf,
+		     size_t size);
 
 #endif

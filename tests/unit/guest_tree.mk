@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+guest-tree-srcs := $(addprefix hv/partition/,guest_tree.c guest_tree_cpus.c guest_tree_nodes.c \
+	guest_tree_writer.c node_update.c node_update_phandle.c) tests/unit/guest_tree_fixture.c
+
+unit-tests += guest_tree guest_tree_update
+guest_tree-srcs := $(guest-tree-srcs)
+guest_tree-libs := -lfdt
+guest_tree_update-srcs := $(guest-tree-srcs)
+guest_tree_update-libs := -lfdt
