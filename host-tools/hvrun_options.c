@@ -94,6 +94,8 @@ static const struct option table[] = {
 	  "TCP port of each channel, or only of the first (default 18900);\n"
 	  "0 takes any free port",
 	  SET(set_ports, "at most 32 port numbers, separated by commas") },
+	{ "hypervisor", "FILE", "hypervisor: a uImage, or with --kernel-boot an ELF file",
+	  TEXT(hypervisor) },
 	{ "config", "FILE", "configuration tree, as source or blob", TEXT(config) },
 	{ "guest", "FILE", "guest kernel image, loaded at 0x78020000", TEXT(guest) },
 	{ "rootfs", "FILE", "root file system image, loaded at 0x79300000", TEXT(rootfs) },

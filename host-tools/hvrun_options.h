@@ -19,8 +19,9 @@ struct hvrun_options {
 	uint16_t ports[HVRUN_MAX_PORTS]; /* 0: any free one.  With one port given: that and the ones
 					    after it */
 	unsigned int num_ports;
-	const char *config; /* source or blob; NULL: the demo's */
-	const char *guest;  /* NULL: the demo's; so below */
+	const char *hypervisor; /* NULL: the one in build/ */
+	const char *config;	/* source or blob; NULL: the demo's; so below */
+	const char *guest;
 	const char *rootfs;
 	const char *log_dir; /* NULL: build/run/log */
 	const char *serial;  /* a QEMU character device instead of a pty and mux_server, or NULL */

@@ -226,18 +226,21 @@ static int stage_hw_tree(struct stage *stage, const struct hvrun_options *option
 	return rc == 0 ? measure(file, file->path) : rc;
 }
 
-static int stage_hv_elf(struct stage *stage)
+/* QEMU loads it by its headers, so it is not staged with the rest. */
+static int find_hv_elf(struct stage *stage, const struct hvrun_options *options)
 {
-	stage->hv_elf = say_format("%s/hv/hv.elf", stage->build);
+	stage->hv_elf = options->hypervisor ? say_format("%s", options->hypervisor)
+					    : say_format("%s/hv/hv.elf", stage->build);
 	if (access(stage->hv_elf, R_OK) == 0)
 		return 0;
-	say_error("%s (the hypervisor) is missing: run make", stage->hv_elf);
+	say_error("%s (the hypervisor): %s%s", stage->hv_elf, strerror(errno),
+		  options->hypervisor ? "" : "; run make");
 	return -1;
 }
 
 static int stage_for_uboot(struct stage *stage, const struct hvrun_options *options)
 {
-	if (stage_image(stage, STAGE_HYPERVISOR, NULL, "hv/hv.uImage") != 0)
+	if (stage_image(stage, STAGE_HYPERVISOR, options->hypervisor, "hv/hv.uImage") != 0)
 		return -1;
 	return stage_hw_tree(stage, options);
 }
@@ -274,7 +277,7 @@ int stage_open(struct stage *stage, const struct hvrun_options *options)
 	    stage_image(stage, STAGE_ROOTFS, options->rootfs, "guests/rootfs.uImage") != 0 ||
 	    stage_config_tree(stage, options) != 0)
 		return -1;
-	return options->kernel_boot ? stage_hv_elf(stage) : stage_for_uboot(stage, options);
+	return options->kernel_boot ? find_hv_elf(stage, options) : stage_for_uboot(stage, options);
 }
 
 void stage_close(struct stage *stage)

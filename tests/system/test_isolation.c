@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A partition that reaches for what is not its own: it alone has the trouble, and the hypervisor
+ * tells of it. */
+#include "tests/system/harness.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* Guest physical addresses beyond p1's 256 MiB: where true RAM, p2's memory and the UART are for
+ * the hypervisor. */
+static const char *const foreign[] = { "0x10000000", "0x50000000", "0xfe0004500" };
+
+struct world {
+	struct machine machine;
+	struct stream *hv, *p1, *p2;
+};
+
+static void boot(struct world *world)
+{
+	machine_boot(&world->machine, (const char *const[]){ "--kernel-boot", NULL });
+	world->hv = machine_attach(&world->machine, 0);
+	world->p1 = machine_attach(&world->machine, 1);
+	world->p2 = machine_attach(&world->machine, 2);
+	machine_command(world->p1, "p1> ", "echo one", "\r\none\r\n");
+}
+
+/* p2 answers, counts time, and the shell sees it run. */
+static void expect_p2_goes_on(struct world *world)
+{
+	machine_command(world->p2, "p2> ", "echo still here", "\r\nstill here\r\n");
+	machine_command(world->p2, "p2> ", "ticks", "tick");
+	stream_command(world->hv, "info", "\r\nPartition");
+	stream_expect(world->hv, "p2 ");
+	stream_expect(world->hv, "running");
+	stream_expect(world->hv, "HV> ");
+}
+
+static void test_foreign_memory_is_a_machine_check(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		machine_command(world.p1, "p1> ", harness_format("poke %s", foreign[i]),
+				"machine check");
+		machine_command(world.p1, "p1> ", harness_format("peek %s", foreign[i]),
+				"machine check");
+	}
+	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	expect_p2_goes_on(&world);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_rogue_poke_is_reported_while_p2_goes_on(void **state)
+{
+	static const char *const facts[] = { "p1", "vCPU 0", "PC ", "MSR ", "ESR ", "DEAR " };
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p1, "p1> ", "mce off", "\r\n");
+	stream_type(world.p1, "poke 0x50000000\r");
+	/* The report may stand in any order, so look for each from its beginning. */
+	stream_expect(world.hv, "FAULT");
+	for (size_t i = 0, from = world.hv->seen; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		world.hv->seen = from;
+		stream_expect(world.hv, facts[i]);
+	}
+	stream_expect(world.hv, "p1: stopped");
+	expect_p2_goes_on(&world);
+	stream_command(world.hv, "info", "p1 ");
+	stream_expect(world.hv, "stopped");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_neighbours_memory_is_untouched(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	/* The same guest physical address is another word in each partition. */
+	machine_command(world.p2, "p2> ", "poke 0x3000000 0x22222222", "wrote 22222222");
+	machine_command(world.p1, "p1> ", "poke 0x3000000 0x11111111", "wrote 11111111");
+	machine_command(world.p2, "p2> ", "peek 0x3000000", ": 22222222");
+	machine_command(world.p1, "p1> ", "peek 0x3000000", ": 11111111");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_foreign_hypercalls_are_refused(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	/* A number that does not exist, and a byte channel handle that is nobody's. */
+	machine_command(world.p1, "p1> ", "hcall 0x7777", "\r\n");
+	machine_command(world.p1, "p1> ", "hcall 3 0xffff 1 0x41000000", "\r\n");
+	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	expect_p2_goes_on(&world);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_user_state_has_no_hypercalls_and_no_privilege(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p1, "p1> ", "user", "\r\n");
+	machine_command(world.p1, "p1> ", "priv", "\r\n");
+	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	expect_p2_goes_on(&world);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_halted_partition_leaves_the_other_alone(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	stream_type(world.p1, "halt\r");
+	expect_p2_goes_on(&world);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, harness_setup, harness_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_foreign_memory_is_a_machine_check),
+		TEST(test_rogue_poke_is_reported_while_p2_goes_on),
+		TEST(test_neighbours_memory_is_untouched),
+		TEST(test_foreign_hypercalls_are_refused),
+		TEST(test_user_state_has_no_hypercalls_and_no_privilege),
+		TEST(test_halted_partition_leaves_the_other_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
