@@ -145,59 +145,66 @@ static void add_guts(struct parse *p, const struct plan_device *device,
 	p->plan->reset_tpa = reg->tpa + GUTS_RSTCR;
 }
 
-static const struct {
-	const char *compatible;
-	void (*add)(struct parse *p, const struct plan_device *device,
+typedef void driver(struct parse *p, const struct plan_device *device,
 		    const struct plan_range *reg);
-} drivers[] = {
-	{ COMPAT_NS16550, add_uart },
-	{ COMPAT_OPEN_PIC, add_mpic },
-	{ COMPAT_MPIC, add_mpic },
-	{ COMPAT_GUTS, add_guts },
-	{ "fsl,qoriq-device-config-1.0", add_guts },
-	{ "fsl,qoriq-device-config-2.0", add_guts },
-};
 
-enum { NUM_DRIVERS = sizeof(drivers) / sizeof(drivers[0]) };
+static driver *find_driver(const void *hw, int hw_node)
+{
+	static const struct {
+		const char *compatible;
+		driver *add;
+	} drivers[] = {
+		{ COMPAT_NS16550, add_uart },
+		{ COMPAT_OPEN_PIC, add_mpic },
+		{ COMPAT_MPIC, add_mpic },
+		{ COMPAT_GUTS, add_guts },
+		{ "fsl,qoriq-device-config-1.0", add_guts },
+		{ "fsl,qoriq-device-config-2.0", add_guts },
+	};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		if (fdt_node_check_compatible(hw, hw_node, drivers[i].compatible) == 0)
+			return drivers[i].add;
+	}
+	return NULL;
+}
 
 static void drive(struct parse *p, const struct plan_device *device)
 {
 	struct plan_range reg;
+	driver *add = find_driver(p->hw, device->hw_node);
 
-	for (int i = 0; i < NUM_DRIVERS; i++) {
-		if (fdt_node_check_compatible(p->hw, device->hw_node, drivers[i].compatible) != 0)
-			continue;
-		if (tree_translate(p->hw, device->hw_node, &reg))
-			drivers[i].add(p, device, &reg);
-		else
-			report_hardware(p, device->hw_node, PROP_REG,
-					"cannot be translated to a physical address\n"
-					"correct reg, or ranges of the nodes above");
-		return;
-	}
-	report_warning(p, device->node, PROP_CFG_DEVICE,
-		       "no driver for `%.60s`\nit is only kept from the partitions",
-		       tree_name(p->hw, device->hw_node));
+	if (!add)
+		report_warning(p, device->node, PROP_CFG_DEVICE,
+			       "no driver for `%.60s`\nit is only kept from the partitions",
+			       tree_name(p->hw, device->hw_node));
+	else if (tree_translate(p->hw, device->hw_node, &reg))
+		add(p, device, &reg);
+	else
+		report_hardware(p, device->hw_node, PROP_REG,
+				"cannot be translated to a physical address\n"
+				"correct reg, or ranges of the nodes above");
 }
 
+/* The interrupt controller is needed whether or not hv-config names it. */
 static void find_mpic(struct parse *p)
 {
-	struct plan_range reg;
-	int node = fdt_node_offset_by_compatible(p->hw, -1, COMPAT_OPEN_PIC);
+	struct plan_device device = { .node = p->hv_config, .partition = PLAN_NONE };
 
-	if (p->plan->mpic_size)
-		return;
-	if (node < 0)
-		node = fdt_node_offset_by_compatible(p->hw, -1, COMPAT_MPIC);
-	if (node < 0 || !tree_translate(p->hw, node, &reg)) {
+	for (unsigned int i = 0; i < p->plan->num_devices; i++) {
+		if (find_driver(p->hw, p->plan->devices[i].hw_node) == add_mpic)
+			return;
+	}
+	device.hw_node = fdt_node_offset_by_compatible(p->hw, -1, COMPAT_OPEN_PIC);
+	if (device.hw_node < 0)
+		device.hw_node = fdt_node_offset_by_compatible(p->hw, -1, COMPAT_MPIC);
+	if (device.hw_node < 0)
 		report_hardware(p, 0, NULL,
 				"no interrupt controller: no node with compatible %s or %s\n"
 				"pass this machine's own tree",
 				COMPAT_OPEN_PIC, COMPAT_MPIC);
-		return;
-	}
-	p->plan->mpic_tpa = reg.tpa;
-	p->plan->mpic_size = reg.size;
+	else
+		drive(p, &device);
 }
 
 void devices_parse(struct parse *p)

@@ -71,7 +71,7 @@ static bool overlaps_image(const struct parse *p, const struct plan_range *windo
 	return false;
 }
 
-static void check_source(struct parse *p, const struct place *at, const struct plan_image *image)
+static bool check_source(struct parse *p, const struct place *at, const struct plan_image *image)
 {
 	const struct plan_range window = { image->src_tpa, image->size };
 	struct plan_range other;
@@ -88,6 +88,9 @@ static void check_source(struct parse *p, const struct place *at, const struct p
 		report_overlap(p, at, &window, &other, "guest memory");
 	else if (overlaps_image(p, &window, &other))
 		report_overlap(p, at, &window, &other, "another image");
+	else
+		return true;
+	return false;
 }
 
 static void check_destination(struct parse *p, const struct place *at,
@@ -151,7 +154,9 @@ static void parse_row(struct parse *p, const struct place *at, enum plan_image_k
 		report_full(p, at->node, "images", PLAN_MAX_IMAGES);
 		return;
 	}
-	check_source(p, at, &image);
+	/* With a window of which nothing is known, no other image is to be blamed. */
+	if (!check_source(p, at, &image))
+		return;
 	check_destination(p, at, &image);
 	plan->images[plan->num_images++] = image;
 }

@@ -58,9 +58,13 @@ static const struct node_rule rules[] = {
 	{ "error-manager", NODE_OTHER, IN_PARTITION, NULL, NULL },
 	{ "dma-window", NODE_OTHER, ANYWHERE, NULL, NULL },
 	{ "error-config", NODE_OTHER, IN_HV_CONFIG, NULL, NULL },
+	{ NODE_CFG_NODE_UPDATE_PHANDLE, NODE_OTHER, IN_PARTITION, NULL, NULL },
 };
 
-enum { NUM_RULES = sizeof(rules) / sizeof(rules[0]) };
+enum {
+	NUM_RULES = sizeof(rules) / sizeof(rules[0]),
+	FIRST_BY_NAME = NUM_RULES - 2, /* from here on the node's name says what it is, too */
+};
 
 static const struct node_rule device_rule = { "device", NODE_DEVICE, IN_HV_CONFIG | IN_PARTITION,
 					      PROP_CFG_DEVICE "\0" PROP_CFG_BAUD "\0",
@@ -78,6 +82,11 @@ static bool list_has(const char *list, const char *name)
 			return true;
 	}
 	return false;
+}
+
+bool node_has_always(const char *property)
+{
+	return list_has(common_properties, property);
 }
 
 /* Changes of one character that turn @a into @b, or something large when they are long. */
@@ -148,8 +157,10 @@ static const struct node_rule *find_rule(const void *cfg, int node)
 	}
 	if (fdt_getprop(cfg, node, PROP_CFG_DEVICE, NULL))
 		return &device_rule;
-	if (!compatible && strcmp(tree_name(cfg, node), "error-config") == 0)
-		return &rules[NUM_RULES - 1];
+	for (int i = FIRST_BY_NAME; i < NUM_RULES; i++) {
+		if (tree_is_named(cfg, node, rules[i].name))
+			return &rules[i];
+	}
 	return NULL;
 }
 
@@ -157,9 +168,7 @@ enum node_kind node_kind(const void *cfg, int node)
 {
 	const struct node_rule *rule = find_rule(cfg, node);
 
-	if (rule)
-		return rule->kind;
-	return strcmp(tree_name(cfg, node), NODE_CFG_ALIASES) == 0 ? NODE_ALIASES : NODE_OTHER;
+	return rule ? rule->kind : NODE_OTHER;
 }
 
 int node_next(const void *cfg, int node, int *depth, enum node_kind kind)
@@ -178,7 +187,7 @@ static void check_properties(struct parse *p, int node, const struct node_rule *
 		const char *name;
 
 		if (!fdt_getprop_by_offset(p->cfg, property, &name, NULL) ||
-		    list_has(rule->properties, name) || list_has(common_properties, name))
+		    list_has(rule->properties, name) || node_has_always(name))
 			continue;
 		if (list_has(rule->unsupported, name)) {
 			report_warning(p, node, name,

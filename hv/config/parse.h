@@ -72,6 +72,8 @@ int tree_next(const void *fdt, int node, int *depth);
 /* Does @node stand below @top? */
 bool tree_is_below(const void *fdt, int top, int node);
 const char *tree_name(const void *fdt, int node);
+/* Is @wanted the node's name, before any unit address? */
+bool tree_is_named(const void *fdt, int node, const char *wanted);
 
 /* range.c */
 bool range_overlaps(const struct plan_range *a, const struct plan_range *b);
@@ -98,11 +100,12 @@ enum node_kind {
 	NODE_CHANNEL,
 	NODE_MUX,
 	NODE_DEVICE,
-	NODE_ALIASES,
 };
 enum node_kind node_kind(const void *cfg, int node);
 /* Next node of @kind below @top; as tree_next(). */
 int node_next(const void *cfg, int node, int *depth, enum node_kind kind);
+/* Is it a property that any node may have? */
+bool node_has_always(const char *property);
 /* Report unknown, unsupported and misplaced nodes and unknown properties, everywhere. */
 void nodes_check(struct parse *p);
 

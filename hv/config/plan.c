@@ -23,7 +23,7 @@ uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gp
 	return UINT64_MAX;
 }
 
-/* Returns false when there is none. */
+/* Returns false when there is not exactly one. */
 static bool find_hv_config(struct parse *p)
 {
 	int depth = 0;
@@ -38,7 +38,7 @@ static bool find_hv_config(struct parse *p)
 	const int second = node_next(p->cfg, p->hv_config, &depth, NODE_HV_CONFIG);
 	if (second >= 0)
 		report_error(p, second, NULL, "is the second hv-config\njoin the two");
-	return true;
+	return second < 0;
 }
 
 static void parse_watchdog(struct parse *p)

@@ -16,6 +16,14 @@ const char *tree_name(const void *fdt, int node)
 	return name ? name : "?";
 }
 
+bool tree_is_named(const void *fdt, int node, const char *wanted)
+{
+	const char *name = tree_name(fdt, node);
+	const size_t len = strlen(wanted);
+
+	return strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '@');
+}
+
 uint64_t tree_cells(const fdt32_t *cell, int count)
 {
 	const uint64_t first = fdt32_ld(cell);
@@ -175,15 +183,6 @@ bool tree_translate(const void *fdt, int node, struct plan_range *range)
 	return false;
 }
 
-static bool is_update(const void *fdt, int node)
-{
-	static const char update[] = NODE_CFG_NODE_UPDATE;
-	const char *name = tree_name(fdt, node);
-	const size_t len = sizeof(update) - 1;
-
-	return strncmp(name, update, len) == 0 && (name[len] == '\0' || name[len] == '@');
-}
-
 int tree_next(const void *fdt, int node, int *depth)
 {
 	int skip = INT_MAX; /* nodes at this depth and below belong to a node-update */
@@ -193,7 +192,7 @@ int tree_next(const void *fdt, int node, int *depth)
 		if (node < 0 || *depth <= 0)
 			return -FDT_ERR_NOTFOUND;
 		if (*depth <= skip)
-			skip = is_update(fdt, node) ? *depth : INT_MAX;
+			skip = tree_is_named(fdt, node, NODE_CFG_NODE_UPDATE) ? *depth : INT_MAX;
 	} while (*depth >= skip);
 	return node;
 }

@@ -24,28 +24,6 @@ static uint16_t find_mux(const struct plan *plan, int node)
 	return PLAN_NONE;
 }
 
-static void report_taken(struct parse *p, const struct plan_channel *channel, uint16_t mux,
-			 const struct plan_channel *other, uint32_t number)
-{
-	int unused = 0;
-
-	while (unused < PLAN_MUX_CHANNELS && p->plan->muxes[mux].channels[unused] != PLAN_NONE)
-		unused++;
-	if (unused == PLAN_MUX_CHANNELS)
-		report_error(p, channel->node, PROP_CFG_MUX_CHANNEL,
-			     "%" PRIu32 " is taken by %.40s, and so are all others\n"
-			     "use another multiplexer",
-			     number, other->name);
-	else
-		report_error(p, channel->node, PROP_CFG_MUX_CHANNEL,
-			     "%" PRIu32 " is taken by %.40s of `%s`\nuse %d, which is free", number,
-			     other->name,
-			     other->owner == PLAN_OWNER_HV
-				     ? "hv-config"
-				     : p->plan->partitions[other->partition].label,
-			     unused);
-}
-
 static void join_mux(struct parse *p, uint16_t index, uint16_t mux)
 {
 	struct plan_channel *channel = &p->plan->channels[index];
@@ -54,7 +32,6 @@ static void join_mux(struct parse *p, uint16_t index, uint16_t mux)
 
 	/* Whatever is wrong with the number, this is where the channel was to lead. */
 	channel->far = PLAN_FAR_MUX;
-	channel->mux = mux;
 	if (result == TREE_ABSENT)
 		report_error(p, channel->node, PROP_CFG_MUX_CHANNEL,
 			     "is missing\nsay which channel of the multiplexer, 0 to %d",
@@ -67,13 +44,11 @@ static void join_mux(struct parse *p, uint16_t index, uint16_t mux)
 			     PLAN_MUX_CHANNELS - 1);
 		return;
 	}
-	uint16_t *slot = &p->plan->muxes[mux].channels[number];
-	if (*slot != PLAN_NONE) {
-		report_taken(p, channel, mux, &p->plan->channels[*slot], number);
-		return;
-	}
+	channel->mux = mux;
 	channel->mux_channel = (uint8_t)number;
-	*slot = index;
+	uint16_t *slot = &p->plan->muxes[mux].channels[number];
+	if (*slot == PLAN_NONE)
+		*slot = index;
 }
 
 /* What the endpoint names.  After a fault the far end counts as connected, so as not to be reported
@@ -125,6 +100,34 @@ static void parse_endpoint(struct parse *p, uint16_t index)
 				     "name one",
 				     tree_name(p->cfg, target));
 	}
+}
+
+/* Is the channel's number its own?  Known, as is which ones are free, when all have theirs. */
+static void check_number(struct parse *p, uint16_t index)
+{
+	const struct plan_channel *channel = &p->plan->channels[index];
+	const struct plan_mux *mux = &p->plan->muxes[channel->mux];
+	const uint16_t holder = mux->channels[channel->mux_channel];
+	int unused = 0;
+
+	if (holder == index)
+		return;
+	const struct plan_channel *other = &p->plan->channels[holder];
+	while (unused < PLAN_MUX_CHANNELS && mux->channels[unused] != PLAN_NONE)
+		unused++;
+	if (unused == PLAN_MUX_CHANNELS)
+		report_error(p, channel->node, PROP_CFG_MUX_CHANNEL,
+			     "%u is taken by %.40s, and so are all others\n"
+			     "use another multiplexer",
+			     channel->mux_channel, other->name);
+	else
+		report_error(p, channel->node, PROP_CFG_MUX_CHANNEL,
+			     "%u is taken by %.40s of `%s`\nuse %d, which is free",
+			     channel->mux_channel, other->name,
+			     other->owner == PLAN_OWNER_HV
+				     ? "hv-config"
+				     : p->plan->partitions[other->partition].label,
+			     unused);
 }
 
 /* @channel named @peer; @peer has to be free, or to name @channel. */
@@ -200,15 +203,13 @@ static void check_ends(struct parse *p)
 
 static void parse_aliases(struct parse *p, int partition, int node)
 {
-	static const char own[] = PROP_PHANDLE "\0" PROP_LINUX_PHANDLE "\0name";
 	int property;
 
 	fdt_for_each_property_offset (property, p->cfg, node) {
 		const char *name;
 		int len;
 
-		if (!fdt_getprop_by_offset(p->cfg, property, &name, &len) ||
-		    fdt_stringlist_contains(own, sizeof(own), name))
+		if (!fdt_getprop_by_offset(p->cfg, property, &name, &len) || node_has_always(name))
 			continue;
 		const int target = tree_reference(p, node, name);
 		if (target >= 0 && !tree_is_below(p->cfg, partition, target))
@@ -228,6 +229,8 @@ void wiring_parse(struct parse *p)
 	for (uint16_t i = 0; i < plan->num_channels; i++) {
 		if (plan->channels[i].far == PLAN_FAR_CHANNEL)
 			join_peer(p, i);
+		else if (plan->channels[i].mux != PLAN_NONE)
+			check_number(p, i);
 	}
 	parse_stdout(p);
 	check_ends(p);
