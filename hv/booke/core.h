@@ -44,6 +44,9 @@ extern struct core *cores[CORE_MAX];
  * set. */
 void core_init(void);
 
+/* Zero the floating-point registers, which the hypervisor itself never uses. */
+void fpu_clear(void);
+
 /*
  * Sleep until an interrupt comes, and let it be handled.  Returns at once when one arrived since
  * interrupts were last enabled.

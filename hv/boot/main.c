@@ -31,7 +31,7 @@ static void log_finding(void *ctx, const struct plan_finding *f)
 static void make_plan(const struct boot_tree *hw, const struct boot_tree *cfg, uint64_t image_tpa)
 {
 	const struct plan_report report = { log_finding, NULL };
-	const struct plan_input input = {
+	struct plan_input input = {
 		.hw_fdt = hw->fdt,
 		.cfg_fdt = cfg->fdt,
 		.boot_hwid = this_core->hwid,
@@ -40,6 +40,12 @@ static void make_plan(const struct boot_tree *hw, const struct boot_tree *cfg, u
 		.cfg_tree = { cfg->tpa, cfg->size },
 	};
 	unsigned int errors = plan_parse(&plan, &input, &report);
+
+	/* Only a plan says where to look, so it is made again when something was there. */
+	if (!errors && boot_find_staged(&plan, &input.reserved[0].range)) {
+		input.reserved[0].what = "the hypervisor's own uImage";
+		errors = plan_parse(&plan, &input, &report);
+	}
 
 	if (errors)
 		panic("the configuration tree has %u error%s: see above", errors,
@@ -102,6 +108,7 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	boot_tree_keep(&cfg, "configuration", &arena);
 	make_plan(&hw, &cfg, image_tpa);
 
+	boot_zero_memory(&plan);
 	boot_cores_create(&plan, &arena);
 	start_interrupts();
 	partition_create_all(&arena);

@@ -3,6 +3,7 @@
 #define HV_CONSOLE_VERSION_H
 
 #define BERYL_VERSION "0.1"
+#define BERYL_IMAGE_NAME "Beryl hypervisor" /* in its uImage header; see hv/sources.mk */
 #define BERYL_VERSION_LINE "Beryl hypervisor version " BERYL_VERSION
 
 #endif

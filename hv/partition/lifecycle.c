@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "hv/booke/core.h"
+#include "hv/booke/time.h"
+#include "hv/console/channels.h"
 #include "hv/console/log.h"
 #include "hv/partition/load.h"
 #include "hv/partition/partition.h"
@@ -51,13 +53,15 @@ static void start(struct partition *partition)
 		return;
 	}
 	vpic_reset(&partition->vpic);
+	channels_purge(partition->index);
 	atomic_store(&partition->faulted, 0);
 	vcpu_reset(&partition->vcpus[0], &first);
 	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
 		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
-	log_printf("%s: starting at 0x%x on %u vCPUs", partition->plan->label, first.entry,
-		   partition->plan->num_cpus);
+	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after power-on", partition->plan->label,
+		   first.entry, partition->plan->num_cpus,
+		   (uint32_t)(time_now() * 1000000 / plan.timebase_hz));
 	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
 	post_all(partition);
 }
@@ -69,6 +73,7 @@ static void leave(struct vcpu *vcpu)
 
 	if (atomic_exchange(&vcpu->state, VCPU_STOPPED) == VCPU_STOPPED)
 		return;
+	vcpu_halt(vcpu);
 	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
 		return;
 	log_printf("%s: stopped", partition->plan->label);

@@ -71,6 +71,9 @@ struct vcpu_start {
 /* Put @vcpu into the state of ePAPR 1.1 section 5.4.1 (r6 magic, r7 size of the map). */
 void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start);
 
+/* The guest's life is over: no more timers, and nothing of it left in the TLB. */
+void vcpu_halt(struct vcpu *vcpu);
+
 /* True when there is something to run: its own state, or its spin-table entry, says so. */
 bool vcpu_ready(struct vcpu *vcpu);
 

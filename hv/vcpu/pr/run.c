@@ -87,7 +87,14 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	mtspr(SPR_SPRG6, 0);
 	mtspr(SPR_SPRG7, 0);
 	mtspr(SPR_USPRG0, 0);
+	fpu_clear();
 	pr_shadow_switch(pr);
+}
+
+void vcpu_halt(struct vcpu *vcpu)
+{
+	mtspr(SPR_TCR, 0);
+	pr_shadow_flush(pr_of(vcpu));
 }
 
 /* The guest released this vCPU from its spin table: start it where the entry says. */
