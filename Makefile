@@ -8,6 +8,15 @@
 # make clean      remove build/
 # make help       this list
 
+# What is missing is installed before anything else happens.
+ifneq ($(filter-out format clean help,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+ifneq ($(shell host-tools/setup.sh >&2 && echo done),done)
+$(error packages are missing)
+endif
+endif
+endif
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 BUILD := build
@@ -32,15 +41,6 @@ show = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 
 .PHONY: all run test format clean help
 all:
-
-# What is missing is installed before anything else happens.
-ifneq ($(filter-out format clean help,$(or $(MAKECMDGOALS),all)),)
-ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
-ifneq ($(shell host-tools/setup.sh >&2 && echo done),done)
-$(error packages are missing)
-endif
-endif
-endif
 
 # Each folder says what it is made of.
 include protocol/sources.mk
