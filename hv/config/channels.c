@@ -3,6 +3,8 @@
 #include "hv/config/parse.h"
 #include "protocol/names.h"
 
+#include <string.h>
+
 static uint16_t find_uart(const struct plan *plan, int node)
 {
 	for (uint16_t i = 0; i < plan->num_uarts; i++) {
@@ -112,6 +114,24 @@ static uint16_t add_channels(struct parse *p, int top, enum plan_owner owner, ui
 	return (uint16_t)(plan->num_channels - first);
 }
 
+/* Each becomes a node of the guest's /hypervisor/handles, beside the hypervisor's own. */
+static void check_names(struct parse *p, const struct plan_partition *part)
+{
+	const struct plan_channel *channels = &p->plan->channels[part->first_channel];
+
+	for (unsigned int i = 0; i < part->num_channels; i++) {
+		unsigned int same = 0;
+
+		while (same < i && strcmp(channels[same].name, channels[i].name) != 0)
+			same++;
+		if (same < i || strcmp(channels[i].name, NODE_SHUTDOWN) == 0)
+			report_error(p, channels[i].node, NULL,
+				     "the guest has another node %.40s beside this one\n"
+				     "give the node another name",
+				     channels[i].name);
+	}
+}
+
 /* Handles, in the order that README.md promises; an interrupt's handle is its vector as well. */
 static void number(struct parse *p, struct plan_partition *part)
 {
@@ -146,6 +166,7 @@ void channels_parse(struct parse *p)
 		part->first_channel = plan->num_channels;
 		part->num_channels = add_channels(p, part->node, PLAN_OWNER_PARTITION, i);
 		number(p, part);
+		check_names(p, part);
 		if (part->num_channels == 0)
 			report_warning(p, part->node, NULL,
 				       "has no byte channel, and so no console\n"

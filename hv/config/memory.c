@@ -167,6 +167,11 @@ static void parse_hv_memory(struct parse *p)
 		const struct plan_pma *pma = &p->plan->pmas[p->hv_pma];
 
 		p->plan->hv_memory = (struct plan_range){ pma->tpa, pma->size };
+		if (pma->size < PLAN_HV_MEMORY_LEAST)
+			report_error(p, node, PROP_CFG_PHYS_MEM,
+				     "%.40s has 0x%" PRIx64 " bytes\n"
+				     "the hypervisor needs 0x%x or more",
+				     tree_name(p->cfg, pma->node), pma->size, PLAN_HV_MEMORY_LEAST);
 	}
 }
 

@@ -58,13 +58,9 @@ static const struct node_rule rules[] = {
 	{ "error-manager", NODE_OTHER, IN_PARTITION, NULL, NULL },
 	{ "dma-window", NODE_OTHER, ANYWHERE, NULL, NULL },
 	{ "error-config", NODE_OTHER, IN_HV_CONFIG, NULL, NULL },
-	{ NODE_CFG_NODE_UPDATE_PHANDLE, NODE_OTHER, IN_PARTITION, NULL, NULL },
 };
 
-enum {
-	NUM_RULES = sizeof(rules) / sizeof(rules[0]),
-	FIRST_BY_NAME = NUM_RULES - 2, /* from here on the node's name says what it is, too */
-};
+enum { NUM_RULES = sizeof(rules) / sizeof(rules[0]) };
 
 static const struct node_rule device_rule = { "device", NODE_DEVICE, IN_HV_CONFIG | IN_PARTITION,
 					      PROP_CFG_DEVICE "\0" PROP_CFG_BAUD "\0",
@@ -157,11 +153,8 @@ static const struct node_rule *find_rule(const void *cfg, int node)
 	}
 	if (fdt_getprop(cfg, node, PROP_CFG_DEVICE, NULL))
 		return &device_rule;
-	for (int i = FIRST_BY_NAME; i < NUM_RULES; i++) {
-		if (tree_is_named(cfg, node, rules[i].name))
-			return &rules[i];
-	}
-	return NULL;
+	/* The last rule's nodes are known by their name, too. */
+	return tree_is_named(cfg, node, rules[NUM_RULES - 1].name) ? &rules[NUM_RULES - 1] : NULL;
 }
 
 enum node_kind node_kind(const void *cfg, int node)

@@ -86,7 +86,7 @@ bool is_power_of_two(uint64_t value);
 /* The first thing in the way of @range that neither guest nor image may use, and its name; else
  * NULL.
  * @staged: what the loader staged counts too. */
-const char *range_reserved(const struct parse *p, const struct plan_range *range, bool staged,
+const char *range_reserved(const struct parse *p, const struct plan_range *range, bool source,
 			   struct plan_range *other);
 
 /* nodes.c: what a node is. */
@@ -115,8 +115,9 @@ void memory_parse_areas(struct parse *p);  /* phys-mem-area, hv-memory */
 void partitions_parse(struct parse *p);	   /* label, cpus, switches */
 void memory_parse_guests(struct parse *p); /* guest-phys-mem-area, spin table */
 void devices_parse(struct parse *p);
-void channels_parse(struct parse *p); /* byte-channel-mux, byte-channel, handles */
-void wiring_parse(struct parse *p);   /* endpoint, stdout, aliases */
+void channels_parse(struct parse *p);	/* byte-channel-mux, byte-channel, handles */
+void wiring_parse(struct parse *p);	/* endpoint, mux-channel, stdout */
+void references_check(struct parse *p); /* aliases, node-update-phandle */
 void images_parse(struct parse *p);
 void partitions_check_entry(struct parse *p); /* dtb-window, init-map-* */
 

@@ -90,6 +90,7 @@ unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
 	devices_parse(p);
 	channels_parse(p);
 	wiring_parse(p);
+	references_check(p);
 	images_parse(p);
 	partitions_check_entry(p);
 	return p->errors;

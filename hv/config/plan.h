@@ -28,8 +28,9 @@ enum {
 	PLAN_MAX_DEVICES = 512,	 /* nodes with a device property, hv-config and all partitions */
 	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */
 	PLAN_MUX_CHANNELS = 32,
-	PLAN_MAX_LABEL = 63, /* characters of a partition's label */
-	PLAN_MAX_VINTS = 64, /* software interrupts of one guest */
+	PLAN_HV_MEMORY_LEAST = 0x400000, /* bytes */
+	PLAN_MAX_LABEL = 63,		 /* characters of a partition's label */
+	PLAN_MAX_VINTS = 64,		 /* software interrupts of one guest */
 	PLAN_FIRST_GUEST_HANDLE =
 		64,	    /* below: global handles; partition p has 1 + p, 0 is reserved */
 	PLAN_NONE = 0xffff, /* "no such index" wherever a uint16_t indexes a table of the plan */

@@ -60,35 +60,38 @@ bool range_is_guest_memory(const struct plan *plan, unsigned int part, uint64_t 
 	return false;
 }
 
-const char *range_reserved(const struct parse *p, const struct plan_range *range, bool staged,
+static bool is_tree(const struct plan_input *in, const struct plan_range *range)
+{
+	return range_overlaps(range, &in->hw_tree) || range_overlaps(range, &in->cfg_tree);
+}
+
+const char *range_reserved(const struct parse *p, const struct plan_range *range, bool source,
 			   struct plan_range *other)
 {
 	const struct plan_input *in = p->in;
-	const struct {
-		const struct plan_range *range;
-		const char *what;
-	} fixed[] = {
-		{ &p->plan->hv_memory, "the hypervisor's memory" },
-		{ &in->hv_image, "the hypervisor's image" },
-		{ &in->hw_tree, "the hardware tree" },
-		{ &in->cfg_tree, "the configuration tree" },
+	const struct plan_reserved fixed[] = {
+		{ p->plan->hv_memory, "the hypervisor's memory" },
+		{ in->hv_image, "the hypervisor's image" },
+		{ in->hw_tree, "the hardware tree" },
+		{ in->cfg_tree, "the configuration tree" },
 	};
 
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-		if (range_overlaps(range, fixed[i].range)) {
-			*other = *fixed[i].range;
+	for (int i = 0; i < (source ? 4 : 2); i++) {
+		if (range_overlaps(range, &fixed[i].range)) {
+			*other = fixed[i].range;
 			return fixed[i].what;
 		}
 	}
-	for (int i = 0; staged && i < PLAN_MAX_RESERVED; i++) {
+	for (int i = 0; source && i < PLAN_MAX_RESERVED; i++) {
 		if (range_overlaps(range, &in->reserved[i].range)) {
 			*other = in->reserved[i].range;
 			return in->reserved[i].what;
 		}
 	}
+	/* Loaders reserve the tree that they pass, too. */
 	for (int i = 0; i < fdt_num_mem_rsv(p->hw); i++) {
 		if (fdt_get_mem_rsv(p->hw, i, &other->tpa, &other->size) == 0 &&
-		    range_overlaps(range, other))
+		    range_overlaps(range, other) && !is_tree(in, other))
 			return "memory that the loader reserves (/memreserve/)";
 	}
 	return NULL;

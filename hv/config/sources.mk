@@ -12,7 +12,8 @@ hv-config-srcs := \
 	hv/config/partitions.c \
 	hv/config/images.c \
 	hv/config/channels.c \
-	hv/config/wiring.c
+	hv/config/wiring.c \
+	hv/config/references.c
 
 # Runs once, at boot: small counts for more than fast.
 $(BUILD)/hv/hv/config/%.o: hv-cflags += -Os

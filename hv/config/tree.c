@@ -192,7 +192,11 @@ int tree_next(const void *fdt, int node, int *depth)
 		if (node < 0 || *depth <= 0)
 			return -FDT_ERR_NOTFOUND;
 		if (*depth <= skip)
-			skip = tree_is_named(fdt, node, NODE_CFG_NODE_UPDATE) ? *depth : INT_MAX;
+			skip = tree_is_named(fdt, node, NODE_CFG_NODE_UPDATE) ||
+					       tree_is_named(fdt, node,
+							     NODE_CFG_NODE_UPDATE_PHANDLE)
+				       ? *depth
+				       : INT_MAX;
 	} while (*depth >= skip);
 	return node;
 }

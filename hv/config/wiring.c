@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each byte channel leads to: endpoint, mux-channel, stdout; and the aliases of partitions. */
+/* What each byte channel leads to: endpoint, mux-channel, stdout. */
 #include "hv/config/parse.h"
 #include "protocol/names.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static uint16_t find_channel(const struct plan *plan, int node)
 {
@@ -201,25 +200,6 @@ static void check_ends(struct parse *p)
 	}
 }
 
-static void parse_aliases(struct parse *p, int partition, int node)
-{
-	int property;
-
-	fdt_for_each_property_offset (property, p->cfg, node) {
-		const char *name;
-		int len;
-
-		if (!fdt_getprop_by_offset(p->cfg, property, &name, &len) || node_has_always(name))
-			continue;
-		const int target = tree_reference(p, node, name);
-		if (target >= 0 && !tree_is_below(p->cfg, partition, target))
-			report_error(p, node, name,
-				     "%.40s is not part of this partition\n"
-				     "name a node inside the partition",
-				     tree_name(p->cfg, target));
-	}
-}
-
 void wiring_parse(struct parse *p)
 {
 	struct plan *plan = p->plan;
@@ -234,11 +214,4 @@ void wiring_parse(struct parse *p)
 	}
 	parse_stdout(p);
 	check_ends(p);
-	for (unsigned int i = 0; i < plan->num_partitions; i++) {
-		const int top = plan->partitions[i].node;
-		const int node = fdt_subnode_offset(p->cfg, top, NODE_CFG_ALIASES);
-
-		if (node >= 0)
-			parse_aliases(p, top, node);
-	}
 }

@@ -108,6 +108,9 @@ void plan_trees_edit(struct plan_trees *trees, const struct tree_edit *edit)
 	case EDIT_DELETE_NODE:
 		result = fdt_del_node(fdt, must_find(fdt, path));
 		break;
+	case EDIT_HV_IMAGE:
+		trees->in.hv_image = (struct plan_range){ edit->cells[0], edit->cells[1] };
+		break;
 	case EDIT_RESERVE:
 		result = fdt_add_mem_rsv(fdt, edit->cells[0], edit->cells[1]);
 		break;

@@ -17,7 +17,8 @@ struct tree_edit {
 		EDIT_DELETE_PROP,
 		EDIT_ADD_NODE,
 		EDIT_DELETE_NODE,
-		EDIT_RESERVE, /* cells: add to the hardware tree's memreserve */
+		EDIT_HV_IMAGE, /* cells: where the hypervisor was loaded, how much */
+		EDIT_RESERVE,  /* cells: add to the hardware tree's memreserve */
 	} kind;
 	const char *path;
 	const char *property;
@@ -26,63 +27,19 @@ struct tree_edit {
 	uint32_t cells[MAX_CELLS];
 };
 
+/* clang-format off */
 #define NUM_CELLS(...) (sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
-#define CELLS(path, property, ...)                                                                 \
-	{                                                                                          \
-		EDIT_CELLS, path, property, NULL, NUM_CELLS(__VA_ARGS__),                          \
-		{                                                                                  \
-			__VA_ARGS__                                                                \
-		}                                                                                  \
-	}
-#define STRING(path, property, text)                                                               \
-	{                                                                                          \
-		EDIT_STRING, path, property, text, 0,                                              \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define REF(path, property, target)                                                                \
-	{                                                                                          \
-		EDIT_REF, path, property, target, 0,                                               \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define NO_EDIT                                                                                    \
-	{                                                                                          \
-		EDIT_NONE, NULL, NULL, NULL, 0,                                                    \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define DELETE_PROP(path, property)                                                                \
-	{                                                                                          \
-		EDIT_DELETE_PROP, path, property, NULL, 0,                                         \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define ADD_NODE(path)                                                                             \
-	{                                                                                          \
-		EDIT_ADD_NODE, path, NULL, NULL, 0,                                                \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define DELETE_NODE(path)                                                                          \
-	{                                                                                          \
-		EDIT_DELETE_NODE, path, NULL, NULL, 0,                                             \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
-	}
-#define RESERVE(...)                                                                               \
-	{                                                                                          \
-		EDIT_RESERVE, "hw:/", NULL, NULL, NUM_CELLS(__VA_ARGS__),                          \
-		{                                                                                  \
-			__VA_ARGS__                                                                \
-		}                                                                                  \
-	}
+#define CELLS(path, property, ...) \
+	{ EDIT_CELLS, path, property, NULL, NUM_CELLS(__VA_ARGS__), { __VA_ARGS__ } }
+#define STRING(path, property, text) { EDIT_STRING, path, property, text, 0, { 0 } }
+#define REF(path, property, target) { EDIT_REF, path, property, target, 0, { 0 } }
+#define DELETE_PROP(path, property) { EDIT_DELETE_PROP, path, property, NULL, 0, { 0 } }
+#define ADD_NODE(path) { EDIT_ADD_NODE, path, NULL, NULL, 0, { 0 } }
+#define DELETE_NODE(path) { EDIT_DELETE_NODE, path, NULL, NULL, 0, { 0 } }
+#define HV_IMAGE(tpa, size) { EDIT_HV_IMAGE, "", NULL, NULL, 2, { tpa, size } }
+#define RESERVE(tpa, size) { EDIT_RESERVE, "hw:/", NULL, NULL, 2, { tpa, size } }
+#define NO_EDIT { EDIT_NONE, NULL, NULL, NULL, 0, { 0 } }
+/* clang-format on */
 
 /* What plan_parse() said. */
 struct collected {

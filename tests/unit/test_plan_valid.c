@@ -363,6 +363,29 @@ static void node_update_is_left_alone(void **state)
 	assert_int_equal(parse_clean(trees)->num_partitions, 2);
 }
 
+static void references_to_what_the_guest_gets(void **state)
+{
+	struct plan_trees *trees = *state;
+
+	APPLY(trees, ADD_NODE("/p1/node-update/more"), ADD_NODE("/p1/node-update-phandle"),
+	      ADD_NODE("/p1/node-update-phandle/chosen"),
+	      REF("/p1/node-update-phandle/chosen", "console", "/p1/console"),
+	      REF("/p1/node-update-phandle/chosen", "shared", "/p1/memory"),
+	      REF("/p1/node-update-phandle/chosen", "own", "/p1/node-update/more"),
+	      REF("/p1/node-update-phandle/chosen", "root", "/p1"));
+	parse_clean(trees);
+}
+
+/* The hypervisor has its own copies of both trees; and the loader has reserved the one that it
+ * passed. */
+static void guest_memory_where_a_tree_was(void **state)
+{
+	struct plan_trees *trees = *state;
+
+	APPLY(trees, CELLS("/p1-area", "addr", 0, 0x20000000), RESERVE(0x2ffe0000, 0x9000));
+	parse_clean(trees);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, load_trees, free_trees)
 
 int main(void)
@@ -385,6 +408,8 @@ int main(void)
 		TEST(switches),
 		TEST(freedom_of_form),
 		TEST(node_update_is_left_alone),
+		TEST(references_to_what_the_guest_gets),
+		TEST(guest_memory_where_a_tree_was),
 	};
 
 	return cmocka_run_group_tests_name("plan: valid", tests, NULL, NULL);
