@@ -40,7 +40,7 @@ SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 show = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 
 .PHONY: all run test format clean help
-all:
+all: guests
 
 # Each folder says what it is made of.
 include protocol/sources.mk
