@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The virtual interrupt controller: edges remembered, lowest first, one in service, routes and
+ * masks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hv/irq/vpic.h"
+#include "hv/vcpu/vcpu.h"
+
+static struct vcpu vcpus[2];
+static struct vpic vpic;
+static unsigned int kicks[2];
+
+void vcpu_kick(struct vcpu *vcpu)
+{
+	kicks[vcpu - vcpus]++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&vpic, 0xff, sizeof(vpic));
+	vpic_init(&vpic, vcpus);
+	kicks[0] = kicks[1] = 0;
+	return 0;
+}
+
+static void test_masked_at_first(void **state)
+{
+	(void)state;
+	assert_true(vpic_masked(&vpic, 0));
+	assert_true(vpic_masked(&vpic, 63));
+	vpic_raise(&vpic, 5);
+	assert_false(vpic_deliverable(&vpic, 0));
+	assert_int_equal(vpic_take(&vpic, 0), VPIC_NONE);
+	assert_int_equal(kicks[0], 0);
+}
+
+static void test_event_while_masked_is_delivered_on_unmask(void **state)
+{
+	(void)state;
+	vpic_raise(&vpic, 5);
+	vpic_set_mask(&vpic, 5, false);
+	assert_int_equal(kicks[0], 1);
+	assert_true(vpic_deliverable(&vpic, 0));
+	assert_int_equal(vpic_take(&vpic, 0), 5);
+}
+
+static void test_lowest_number_first(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < VPIC_SOURCES; n++)
+		vpic_set_mask(&vpic, n, false);
+	vpic_raise(&vpic, 63);
+	vpic_raise(&vpic, 40);
+	vpic_raise(&vpic, 7);
+	assert_int_equal(vpic_take(&vpic, 0), 7);
+	assert_true(vpic_end(&vpic, 0, 7));
+	assert_int_equal(vpic_take(&vpic, 0), 40);
+	assert_true(vpic_end(&vpic, 0, 40));
+	assert_int_equal(vpic_take(&vpic, 0), 63);
+	assert_true(vpic_end(&vpic, 0, 63));
+	assert_int_equal(vpic_take(&vpic, 0), VPIC_NONE);
+}
+
+static void test_one_in_service(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 1, false);
+	vpic_set_mask(&vpic, 2, false);
+	vpic_raise(&vpic, 2);
+	assert_int_equal(vpic_take(&vpic, 0), 2);
+	vpic_raise(&vpic, 1);
+	vpic_raise(&vpic, 2);
+	assert_false(vpic_deliverable(&vpic, 0));
+	assert_int_equal(vpic_take(&vpic, 0), VPIC_NONE);
+	assert_true(vpic_end(&vpic, 0, 2));
+	assert_int_equal(vpic_take(&vpic, 0), 1);
+}
+
+static void test_events_merge(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 3, false);
+	vpic_raise(&vpic, 3);
+	vpic_raise(&vpic, 3);
+	assert_int_equal(kicks[0], 1);
+	assert_int_equal(vpic_take(&vpic, 0), 3);
+	assert_true(vpic_end(&vpic, 0, 3));
+	assert_int_equal(vpic_take(&vpic, 0), VPIC_NONE);
+}
+
+static void test_end_of_what_is_not_in_service(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 3, false);
+	assert_false(vpic_end(&vpic, 0, 3));
+	vpic_raise(&vpic, 3);
+	assert_int_equal(vpic_take(&vpic, 0), 3);
+	assert_false(vpic_end(&vpic, 0, 4));
+	assert_false(vpic_end(&vpic, 1, 3));
+	assert_true(vpic_end(&vpic, 0, 3));
+	assert_false(vpic_end(&vpic, 0, 3));
+}
+
+static void test_route_takes_a_pending_event_along(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 9, false);
+	vpic_raise(&vpic, 9);
+	vpic_route(&vpic, 9, 1);
+	assert_int_equal(kicks[1], 1);
+	assert_false(vpic_deliverable(&vpic, 0));
+	assert_int_equal(vpic_take(&vpic, 1), 9);
+	vpic_route(&vpic, 9, 1);
+	assert_int_equal(kicks[1], 1);
+}
+
+static void test_mask_holds_a_pending_event(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 9, false);
+	vpic_raise(&vpic, 9);
+	vpic_set_mask(&vpic, 9, true);
+	assert_true(vpic_masked(&vpic, 9));
+	assert_false(vpic_deliverable(&vpic, 0));
+	vpic_set_mask(&vpic, 9, false);
+	assert_true(vpic_deliverable(&vpic, 0));
+}
+
+static void test_reset_forgets(void **state)
+{
+	(void)state;
+	vpic_set_mask(&vpic, 9, false);
+	vpic_route(&vpic, 9, 1);
+	vpic_raise(&vpic, 9);
+	assert_int_equal(vpic_take(&vpic, 1), 9);
+	vpic_raise(&vpic, 9);
+	vpic_reset(&vpic);
+	assert_true(vpic_masked(&vpic, 9));
+	vpic_set_mask(&vpic, 9, false);
+	assert_false(vpic_deliverable(&vpic, 0));
+	assert_false(vpic_deliverable(&vpic, 1));
+	vpic_raise(&vpic, 9);
+	assert_int_equal(vpic_take(&vpic, 0), 9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_masked_at_first, setup),
+		cmocka_unit_test_setup(test_event_while_masked_is_delivered_on_unmask, setup),
+		cmocka_unit_test_setup(test_lowest_number_first, setup),
+		cmocka_unit_test_setup(test_one_in_service, setup),
+		cmocka_unit_test_setup(test_events_merge, setup),
+		cmocka_unit_test_setup(test_end_of_what_is_not_in_service, setup),
+		cmocka_unit_test_setup(test_route_takes_a_pending_event_along, setup),
+		cmocka_unit_test_setup(test_mask_holds_a_pending_event, setup),
+		cmocka_unit_test_setup(test_reset_forgets, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
