@@ -121,8 +121,8 @@ static void add_image(struct plan_trees *trees, unsigned int i)
 {
 	const int node = fdt_path_offset(trees->cfg, "/p1");
 	const uint32_t row[6] = {
-		0, cpu_to_fdt32(0x7a000000 + 0x1000 * i),
-		0, cpu_to_fdt32(0x3000000 + 0x1000 * i),
+		0, cpu_to_fdt32(0x7e000000 + 0x1000 * i),
+		0, cpu_to_fdt32(0x8000000 + 0x1000 * i),
 		0, cpu_to_fdt32(0x1000),
 	};
 

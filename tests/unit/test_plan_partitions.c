@@ -209,8 +209,8 @@ static const struct plan_case cases[] = {
 	  PLAN_ERROR,
 	  "/p1",
 	  "dtb-window",
-	  "the image that goes to 0x2000000 + 0x100000",
-	  "0x2100000 or above" },
+	  "the image that goes to 0x2000000 + 0x4000000",
+	  "0x6000000 or above" },
 
 	{ "mapping is no power of two",
 	  { CELLS("/p1", "init-map-size", 0, 0x30000000) },

@@ -239,12 +239,12 @@ static void image_table_goes_first(void **state)
 {
 	struct plan_trees *trees = *state;
 
-	APPLY(trees, CELLS("/p1", "load-image-table", 0, 0x7a000000, 0, 0x3000000, 0, 0x1000));
+	APPLY(trees, CELLS("/p1", "load-image-table", 0, 0x7e000000, 0, 0x8000000, 0, 0x1000));
 	const struct plan *plan = parse_clean(trees);
 
 	assert_int_equal(plan->partitions[0].num_images, 3);
 	assert_int_equal(plan->images[0].kind, PLAN_IMAGE_TABLE);
-	assert_int_equal(plan->images[0].dst_gpa, 0x3000000);
+	assert_int_equal(plan->images[0].dst_gpa, 0x8000000);
 	assert_int_equal(plan->images[1].kind, PLAN_IMAGE_BOOT);
 	assert_int_equal(plan->images[2].kind, PLAN_IMAGE_ROOTFS);
 }
