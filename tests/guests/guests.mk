@@ -2,7 +2,8 @@
 # Guests for tests and for make run: build/guests/NAME.elf, .bin and .uImage, and a root file system image.
 guest-lib := $(addprefix tests/guests/lib/,start.S vectors.S call.S console.c exception.c irq.c print.c \
 	smp.c timer.c tlb.c tree.c)
-guest-demo := $(addprefix tests/guests/demo/,main.c command.c facts.c line.c memory.c text.c)
+guest-demo := $(addprefix tests/guests/demo/,main.c command.c facts.c info.c line.c memory.c mmu.c \
+	privilege.c text.c user.c user_code.S vcpus.c)
 
 GUEST_CFLAGS := -std=c11 -O2 -g -mcpu=e500mc -msoft-float -ffreestanding -nostdlib -static -no-pie -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -G 0 $(WARNINGS) -I. -MMD -MP

@@ -9,9 +9,21 @@ static void command_help(int argc, char **argv);
 
 static const struct command commands[] = {
 	{ "help", "", "this list", 0, 0, command_help },
+	{ "info", "", "what the tree says, and counters", 0, 0, command_info },
+	{ "tree", "", "the whole tree as text", 0, 0, command_tree },
+	{ "ticks", "", "the decrementer against the time base", 0, 0, command_ticks },
+	{ "smp", "", "all vCPUs count at once", 0, 0, command_smp },
+	{ "flood", "LINES", "numbered lines, as fast as they go", 1, 1, command_flood },
 	{ "echo", "[TEXT...]", "print the words", 0, MAX_ARGUMENTS, command_echo },
 	{ "peek", "ADDR", "read a word of guest physical memory", 1, 1, command_peek },
 	{ "poke", "ADDR [VALUE]", "write a word, deadbeef when not given", 1, 2, command_poke },
+	{ "mce", "on|off", "take machine checks or not", 1, 1, command_mce },
+	{ "hcall", "TOKEN [R3...]", "any hypercall", 1, 9, command_hcall },
+	{ "priv", "", "try what no guest may do", 0, 0, command_priv },
+	{ "user", "", "try what no user may do", 0, 0, command_user },
+	{ "tlb", "", "test the MMU", 0, 0, command_tlb },
+	{ "idle", "", "wait for the next tick", 0, 0, command_idle },
+	{ "halt", "", "stop for good", 0, 0, command_halt },
 };
 
 enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

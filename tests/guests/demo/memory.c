@@ -55,3 +55,16 @@ void command_poke(int argc, char **argv)
 	else
 		print("%09llx: wrote %08x\n", (unsigned long long)address, (uint32_t)value);
 }
+
+void command_mce(int argc, char **argv)
+{
+	bool on = !strcmp(argv[1], "on");
+
+	(void)argc;
+	if (!on && strcmp(argv[1], "off")) {
+		print("usage: mce on|off\n");
+		return;
+	}
+	msr_write(on ? msr_read() | MSR_ME : msr_read() & ~(uint32_t)MSR_ME);
+	print("mce: machine checks %s\n", on ? "are taken" : "stop the partition");
+}

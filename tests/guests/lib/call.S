@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What C cannot say: hypercalls, waiting without losing a wake-up, going back to a saved place. */
+#include "protocol/hcall.h"
 #include "tests/guests/lib/frame.h"
-
-#define HCALL .long 0x44000022 /* sc 1 */
 
 	.text
 
@@ -25,7 +24,7 @@ hcall:
 	lwz	%r8, 20(%r12)
 	lwz	%r9, 24(%r12)
 	lwz	%r10, 28(%r12)
-	HCALL
+	.long	HCALL_INSTRUCTION
 	lwz	%r12, 8(%r1)
 	stw	%r3, 0(%r12)
 	stw	%r4, 4(%r12)
@@ -54,8 +53,8 @@ idle:
 	cmpwi	%r4, 0
 	li	%r11, 0
 	beq	idle_begin
-	lis	%r11, 1
-	ori	%r11, %r11, 16
+	lis	%r11, HCALL_VENDOR_EPAPR
+	ori	%r11, %r11, EPAPR_HCALL_IDLE
 idle_begin:
 	lwz	%r0, 0(%r3)
 	cmpwi	%r0, 0
@@ -64,7 +63,7 @@ idle_begin:
 	bne	1f
 	wait
 	b	idle_end
-1:	HCALL
+1:	.long	HCALL_INSTRUCTION
 idle_end:
 	lwz	%r12, 4(%r1)
 	mtlr	%r12

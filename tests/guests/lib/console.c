@@ -7,7 +7,7 @@
 #include "tests/guests/lib/timer.h"
 #include "tests/guests/lib/tree.h"
 
-enum { PIECE = 16 }; /* bytes per hypercall */
+enum { PIECE = HCALL_BYTE_CHANNEL_MAX_BYTES };
 
 static const char *node;
 static uint32_t handle;
@@ -108,11 +108,11 @@ void console_flush(void)
 		uint32_t status;
 
 		tx_ready = 0;
-		status = hcall(HCALL_BYTE_CHANNEL_SEND, regs);
-		if (status == HCALL_OK) {
+		status = hcall(HCALL_EPAPR(EPAPR_HCALL_BYTE_CHANNEL_SEND), regs);
+		if (status == EV_SUCCESS) {
 			at += regs[1];
 			left -= regs[1];
-		} else if (status == HCALL_EAGAIN) {
+		} else if (status == EV_EAGAIN) {
 			wait_for_room();
 		} else {
 			break;
@@ -147,7 +147,9 @@ char console_read(void)
 
 		rx_ready = 0;
 		in_at = 0;
-		in_len = hcall(HCALL_BYTE_CHANNEL_RECEIVE, regs) == HCALL_OK ? regs[1] : 0;
+		in_len = hcall(HCALL_EPAPR(EPAPR_HCALL_BYTE_CHANNEL_RECEIVE), regs) == EV_SUCCESS
+				 ? regs[1]
+				 : 0;
 		for (i = 0; i < in_len; i++)
 			in[i] = (char)(regs[2 + i / 4] >> (24 - 8 * (i % 4)));
 		while (!in_len && by_interrupt && !rx_ready)

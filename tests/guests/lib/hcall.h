@@ -6,18 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HCALL_EPAPR(number) ((1u << 16) | (number))
+#include "protocol/hcall.h"
 
-enum hcall_number {
-	HCALL_BYTE_CHANNEL_SEND = HCALL_EPAPR(1),
-	HCALL_BYTE_CHANNEL_RECEIVE = HCALL_EPAPR(2),
-	HCALL_INT_SET_CONFIG = HCALL_EPAPR(4),
-	HCALL_INT_SET_MASK = HCALL_EPAPR(6),
-	HCALL_INT_IACK = HCALL_EPAPR(9),
-	HCALL_INT_EOI = HCALL_EPAPR(10),
-};
-
-enum { HCALL_OK = 0, HCALL_EAGAIN = 4 };
+#define HCALL_EPAPR(number) HCALL_TOKEN(HCALL_VENDOR_EPAPR, number)
 
 /* Make a hypercall: regs[0..7] are r3 to r10, in and out.  Returns the status (r3). */
 uint32_t hcall(uint32_t token, uint32_t regs[8]);

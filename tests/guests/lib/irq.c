@@ -8,7 +8,6 @@
 
 enum {
 	MAX_SOURCES = 8,
-	NO_INTERRUPT = 0xffff,
 	PRIORITY = 8,
 };
 
@@ -25,7 +24,8 @@ static uint32_t acknowledge(void)
 
 	if (has_proxy)
 		return spr_read(SPR_EPR) & 0xffff;
-	return hcall(HCALL_INT_IACK, regs) == HCALL_OK ? regs[1] & 0xffff : NO_INTERRUPT;
+	return hcall(HCALL_EPAPR(EPAPR_HCALL_INT_IACK), regs) == EV_SUCCESS ? regs[1] & 0xffff
+									    : EPAPR_INT_NONE;
 }
 
 static bool on_external(struct frame *frame)
@@ -41,8 +41,8 @@ static bool on_external(struct frame *frame)
 		sources[i].handler();
 	else
 		spurious++;
-	if (handle != NO_INTERRUPT)
-		hcall(HCALL_INT_EOI, regs);
+	if (handle != EPAPR_INT_NONE)
+		hcall(HCALL_EPAPR(EPAPR_HCALL_INT_EOI), regs);
 	return true;
 }
 
@@ -68,14 +68,20 @@ bool irq_attach(const char *node, unsigned int index, void (*handler)(void))
 	sources[num_sources].handle = handle;
 	sources[num_sources].handler = handler;
 	num_sources++;
-	return hcall(HCALL_INT_SET_CONFIG, (uint32_t[8]){ handle, config, PRIORITY, 0 }) ==
-		       HCALL_OK &&
-	       hcall(HCALL_INT_SET_MASK, (uint32_t[8]){ handle, 0 }) == HCALL_OK;
+	return hcall(HCALL_EPAPR(EPAPR_HCALL_INT_SET_CONFIG),
+		     (uint32_t[8]){ handle, config, PRIORITY, 0 }) == EV_SUCCESS &&
+	       hcall(HCALL_EPAPR(EPAPR_HCALL_INT_SET_MASK), (uint32_t[8]){ handle, 0 }) ==
+		       EV_SUCCESS;
 }
 
 void irq_idle(const volatile uint32_t *flag)
 {
 	idle(flag, has_idle);
+}
+
+bool irq_idles_by_hcall(void)
+{
+	return has_idle;
 }
 
 bool irq_has_proxy(void)

@@ -18,6 +18,9 @@ bool irq_attach(const char *node, unsigned int index, void (*handler)(void));
 /* Wait for any interrupt unless *flag is non-zero, as the hypervisor likes it: IDLE or wait. */
 void irq_idle(const volatile uint32_t *flag);
 
+/* True when that is the hypercall IDLE. */
+bool irq_idles_by_hcall(void);
+
 /* True when interrupt numbers are read from EPR, false when by the hypercall INT_IACK. */
 bool irq_has_proxy(void);
 

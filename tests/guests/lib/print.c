@@ -132,12 +132,16 @@ static void put_string(const struct spec *spec, const char *text)
 	put_padded(spec, text, len);
 }
 
-static const char *parse_spec(const char *f, struct spec *spec)
+static const char *parse_spec(const char *f, struct spec *spec, va_list *args)
 {
 	*spec = (struct spec){ .precision = ~0u };
 	for (; *f == '-' || *f == '0'; f++) {
 		spec->left |= *f == '-';
 		spec->zero |= *f == '0';
+	}
+	if (*f == '*') {
+		spec->width = va_arg(*args, unsigned int);
+		f++;
 	}
 	for (; *f >= '0' && *f <= '9'; f++)
 		spec->width = spec->width * 10 + (unsigned int)(*f - '0');
@@ -167,7 +171,7 @@ void print(const char *format, ...)
 		console_write(plain, (size_t)(f - plain));
 		if (!*f)
 			break;
-		f = parse_spec(f + 1, &spec);
+		f = parse_spec(f + 1, &spec, &args);
 		for (; *f == 'l'; f++)
 			longs++;
 		switch (*f++) {

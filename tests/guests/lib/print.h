@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* %s %c %d %u %x %llx %llu %%, with width, - and 0, and precision for %s.  Goes to the console. */
+/* %s %c %d %u %x %llx %llu %%, with width (a number or *), - and 0, and precision for %s.  Goes to
+ * the console. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Parse a number, decimal or 0x hexadecimal.  False when @text is not wholly one. */

@@ -6,6 +6,8 @@
  *   40000000  32 MiB  the device tree when it lies elsewhere: slots 1 and 2
  *   60000000  4 KiB   any guest physical page: slot 3
  *
+ * Slots from 4 on are free.
+ *
  * Windows elsewhere are filled page by page, at each TLB miss, from TLB0.
  */
 #ifndef TESTS_GUESTS_LIB_TLB_H
@@ -32,7 +34,7 @@ struct tlb_window {
 	uint32_t gpa;
 	uint32_t gpa_pages;   /* page n shows guest page n modulo this */
 	uint32_t permissions; /* MAS3 bits */
-	unsigned int misses;
+	volatile unsigned int misses;
 };
 
 /* Add a window, which must stay, to those that TLB misses are served from. */
