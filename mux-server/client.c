@@ -12,7 +12,7 @@
 #include "mux-server/report.h"
 #include "mux-server/sockets.h"
 
-enum { IDLE_S = 60, CHECK_S = 5 };
+enum { IDLE_S = 60, CHECK_S = 1 };
 
 struct client {
 	TAILQ_ENTRY(client) link;

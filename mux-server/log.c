@@ -89,8 +89,10 @@ static void write_new(struct log *log)
 	struct iovec iov[2];
 	int count;
 
-	if (has_vanished(log))
+	if (has_vanished(log)) {
+		report_error("%s was deleted; it is made anew", log->path);
 		close_file(log);
+	}
 	if (log->fd < 0 && open_file(log) < 0) {
 		fail(log, errno);
 		return;

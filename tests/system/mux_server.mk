@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-mux-server-tests := mux_targets
+mux-server-tests := mux_targets mux_clients mux_logs mux_command_line
 system-tests += $(mux-server-tests)
-mux-server-harness := tests/system/mux_server_harness.c tests/system/mux_server_board.c
-mux_targets-srcs := $(mux-server-harness) $(protocol-srcs)
+$(foreach t,$(mux-server-tests),$(eval $(t)-srcs := \
+	tests/system/mux_server_harness.c tests/system/mux_server_board.c $(protocol-srcs)))
 
 $(mux-server-tests:%=$(BUILD)/system/%): | $(BUILD)/bin/mux_server $(BUILD)/asan-gcc/bin/mux_server

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,8 @@ const char *board_make(enum board_kind kind)
 
 int board_connect(void)
 {
+	int one = 1;
+
 	if (board.kind == BOARD_PTY) {
 		struct pollfd opened = { .fd = board.fd, .events = POLLIN };
 		int64_t deadline = now_ms() + DEADLINE_MS;
@@ -173,6 +176,7 @@ int board_connect(void)
 		wait_for(board.listener, POLLIN);
 		board.fd = accept4(board.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		assert_true(board.fd >= 0);
+		setsockopt(board.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	}
 	EXPECT(board.fd, "\x18\x01");
 	return board.fd;
