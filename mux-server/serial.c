@@ -39,7 +39,8 @@ static int explain(int error, const char *path, char *why, size_t why_size)
 	struct group *owner;
 	const char *advice = "";
 
-	if (error == EACCES && stat(path, &st) == 0 && (owner = getgrgid(st.st_gid)) != NULL) {
+	if (error == EACCES && stat(path, &st) == 0 && st.st_gid != 0 &&
+	    (owner = getgrgid(st.st_gid)) != NULL) {
 		list_groups(groups, sizeof(groups));
 		snprintf(
 			why, why_size,
@@ -48,7 +49,9 @@ static int explain(int error, const char *path, char *why, size_t why_size)
 			path, strerror(error), owner->gr_name, groups, owner->gr_name);
 		return -error;
 	}
-	if (error == ENOENT)
+	if (error == EACCES)
+		advice = "; no group gives access to it, its owner must";
+	else if (error == ENOENT)
 		advice = "; is it plugged in, or its machine started?";
 	else if (error == EBUSY)
 		advice = "; another program has it: see fuser -v";

@@ -237,7 +237,7 @@ static void pasting_client_waits_alone(void **state)
 	int board = start();
 	int paster = client_connect(0);
 	int typist = client_connect(1);
-	size_t pasted = 0, len = 0, x = 0;
+	size_t pasted = 0, x = 0;
 	struct pollfd writable = { .fd = paster, .events = POLLOUT };
 	bool key = false;
 	ssize_t some;
@@ -257,7 +257,6 @@ static void pasting_client_waits_alone(void **state)
 		assert_int_equal(poll(&ready, 1, DEADLINE_MS), 1);
 		some = read(board, got, sizeof(got));
 		assert_true(some > 0);
-		len += (size_t)some;
 		for (ssize_t i = 0; i < some; i++) {
 			x += got[i] == 'x';
 			if (got[i] == 'k') {
