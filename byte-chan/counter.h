@@ -12,7 +12,8 @@
 
 /*
  * One writer at a time, whom the structure around it names; readers need no lock.  @high holds the
- * carries, twice: it is odd while a carry is on its way, and a reader then looks again.
+ * carries, twice: it is odd while a carry is on its way, and a reader then looks again.  So a
+ * reader must not have interrupted the writer.
  */
 struct bc_counter {
 	_Atomic uint32_t low;
