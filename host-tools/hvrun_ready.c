@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "host-tools/hvrun_ready.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,11 +12,21 @@
 
 enum { PATIENCE_S = 60 };
 
-/* The shell shows its prompt; a partition ends a line. */
+/* The shell shows its prompt; a partition ends a line with something in it. */
+static bool is_sign(const struct channel *channel, const char *text, size_t length)
+{
+	size_t blank = 0;
+
+	if (channel->shell)
+		return memmem(text, length, "HV> ", 4) != NULL;
+	while (blank < length && isspace((unsigned char)text[blank]))
+		blank++;
+	return memchr(text + blank, '\n', length - blank) != NULL;
+}
+
 static bool has_printed(const struct channel *channel)
 {
 	static char text[65536];
-	const char *sign = channel->shell ? "HV> " : "\n";
 	FILE *file = fopen(channel->log, "r");
 	size_t n;
 
@@ -23,7 +34,7 @@ static bool has_printed(const struct channel *channel)
 		return false;
 	n = fread(text, 1, sizeof(text), file);
 	fclose(file);
-	return memmem(text, n, sign, strlen(sign)) != NULL;
+	return is_sign(channel, text, n);
 }
 
 /* The first expected channel that has not printed, or -1. */

@@ -85,6 +85,7 @@ struct machine {
 	struct stream *hvrun;
 	uint16_t ports[MACHINE_CHANNELS]; /* by channel; 0: no such channel */
 	const char *log_dir;
+	bool guest_tries_all; /* registers and instructions that QEMU lacks; set by the test */
 };
 
 /*
@@ -96,7 +97,7 @@ void machine_start(struct machine *machine, const char *const options[]);
 /* Wait until it says ready, and learn the ports. */
 void machine_expect_ready(struct machine *machine);
 
-/* Both, and its guest errors are to be looked at by machine_stop(). */
+/* Both. */
 void machine_boot(struct machine *machine, const char *const options[]);
 
 /* A console as a TCP connection. */
@@ -107,7 +108,7 @@ char *machine_read_log(const struct machine *machine, unsigned int channel, size
 
 /*
  * Stop with this signal.  Fails unless hvrun ends with @status, nothing it started is left, its
- * private directory is gone, and QEMU has logged no guest error.
+ * private directory is gone, and QEMU has logged no error of the hypervisor or a guest.
  */
 void machine_stop(struct machine *machine, int signal, int status);
 

@@ -21,6 +21,7 @@ static void boot(struct world *world)
 	world->hv = machine_attach(&world->machine, 0);
 	world->p1 = machine_attach(&world->machine, 1);
 	world->p2 = machine_attach(&world->machine, 2);
+	world->machine.guest_tries_all = true;
 	machine_command(world->p1, "p1> ", "echo one", "\r\none\r\n");
 }
 
