@@ -169,7 +169,7 @@ static void test_two_vcpus_count(void **state)
 	machine_stop(&machine, SIGTERM, 0);
 }
 
-static void test_decrementer_ticks(void **state)
+static void test_guest_checks_its_timer_and_mmu(void **state)
 {
 	struct machine machine;
 	struct stream *p2;
@@ -177,7 +177,8 @@ static void test_decrementer_ticks(void **state)
 	(void)state;
 	machine_boot(&machine, kernel_boot);
 	p2 = machine_attach(&machine, 2);
-	machine_command(p2, "p2> ", "ticks", "tick");
+	machine_command(p2, "p2> ", "ticks", "10 took");
+	machine_command(p2, "p2> ", "tlb", " 0 failed");
 	machine_stop(&machine, SIGTERM, 0);
 }
 
@@ -192,7 +193,7 @@ int main(void)
 		TEST(test_log_holds_what_the_console_showed),
 		TEST(test_prompt_answers_while_another_floods),
 		TEST(test_two_vcpus_count),
-		TEST(test_decrementer_ticks),
+		TEST(test_guest_checks_its_timer_and_mmu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "tests/system/harness.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Guest physical addresses beyond p1's 256 MiB: where true RAM, p2's memory and the UART are for
@@ -29,7 +30,7 @@ static void boot(struct world *world)
 static void expect_p2_goes_on(struct world *world)
 {
 	machine_command(world->p2, "p2> ", "echo still here", "\r\nstill here\r\n");
-	machine_command(world->p2, "p2> ", "ticks", "tick");
+	machine_command(world->p2, "p2> ", "ticks", "10 took");
 	stream_command(world->hv, "info", "\r\nPartition");
 	stream_expect(world->hv, "p2 ");
 	stream_expect(world->hv, "running");
@@ -53,25 +54,62 @@ static void test_foreign_memory_is_a_machine_check(void **state)
 	machine_stop(&world.machine, SIGTERM, 0);
 }
 
+/* Every fact of the report, in whatever order: looked for from where the report begins. */
+static void expect_report(struct stream *hv, const char *const facts[], size_t count)
+{
+	size_t begin, end;
+
+	stream_expect(hv, "FAULT: ");
+	begin = end = hv->seen;
+	for (size_t i = 0; i < count; i++) {
+		hv->seen = begin;
+		stream_expect(hv, facts[i]);
+		if (hv->seen > end)
+			end = hv->seen;
+	}
+	hv->seen = end;
+}
+
 static void test_rogue_poke_is_reported_while_p2_goes_on(void **state)
 {
-	static const char *const facts[] = { "p1", "vCPU 0", "PC ", "MSR ", "ESR ", "DEAR " };
+	const char *facts[] = { "partition p1", "vCPU 0", "0x50000000", NULL,
+				"MSR ",		"ESR ",	  "DEAR " };
+	unsigned int pc;
 	struct world world;
 
 	(void)state;
 	boot(&world);
+	/* The first is taken by the guest and tells where the instruction is. */
+	machine_command(world.p1, "p1> ", "poke 0x50000000", "machine check");
+	assert_int_equal(sscanf(strstr(world.p1->text, "at PC="), "at PC=%x", &pc), 1);
+	facts[3] = harness_format("PC %08x", pc);
 	machine_command(world.p1, "p1> ", "mce off", "\r\n");
 	stream_type(world.p1, "poke 0x50000000\r");
-	/* The report may stand in any order, so look for each from its beginning. */
-	stream_expect(world.hv, "FAULT");
-	for (size_t i = 0, from = world.hv->seen; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		world.hv->seen = from;
-		stream_expect(world.hv, facts[i]);
-	}
+	expect_report(world.hv, facts, sizeof(facts) / sizeof(facts[0]));
 	stream_expect(world.hv, "p1: stopped");
 	expect_p2_goes_on(&world);
 	stream_command(world.hv, "info", "p1 ");
 	stream_expect(world.hv, "stopped");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_stopped_partition_can_be_started_again(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p1, "p1> ", "poke 0x3000000", "wrote deadbeef");
+	machine_command(world.p1, "p1> ", "mce off", "\r\n");
+	stream_type(world.p1, "poke 0x50000000\r");
+	stream_expect(world.hv, "p1: stopped");
+	machine_command(world.hv, "HV> ", "start p1", "p1: starting");
+	stream_expect(world.p1, "partition p1, 2 vCPUs");
+	stream_expect(world.p1, "p1> ");
+	/* Nothing is left of its former life. */
+	machine_command(world.p1, "p1> ", "peek 0x3000000", ": 00000000");
+	machine_command(world.p1, "p1> ", "smp", "the same");
+	expect_p2_goes_on(&world);
 	machine_stop(&world.machine, SIGTERM, 0);
 }
 
@@ -95,10 +133,9 @@ static void test_foreign_hypercalls_are_refused(void **state)
 
 	(void)state;
 	boot(&world);
-	/* A number that does not exist, and a byte channel handle that is nobody's. */
-	machine_command(world.p1, "p1> ", "hcall 0x7777", "\r\n");
-	machine_command(world.p1, "p1> ", "hcall 3 0xffff 1 0x41000000", "\r\n");
-	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	/* A number that does not exist: EV_UNIMPLEMENTED.  A handle that is nobody's: EV_EINVAL. */
+	machine_command(world.p1, "p1> ", "hcall 0x7777", "r3=0000000c");
+	machine_command(world.p1, "p1> ", "hcall 3 0xffff 1 0x41000000", "r3=00000008");
 	expect_p2_goes_on(&world);
 	machine_stop(&world.machine, SIGTERM, 0);
 }
@@ -109,9 +146,26 @@ static void test_user_state_has_no_hypercalls_and_no_privilege(void **state)
 
 	(void)state;
 	boot(&world);
-	machine_command(world.p1, "p1> ", "user", "\r\n");
-	machine_command(world.p1, "p1> ", "priv", "\r\n");
-	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	machine_command(world.p1, "p1> ", "user", "8 of 8 refused");
+	expect_p2_goes_on(&world);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_what_no_guest_may_do_is_refused(void **state)
+{
+	static const char *const attempts[] = { "mtspr LPIDR", "rfgi", "ehpriv", "illegal" };
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	stream_type(world.p1, "priv\r");
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+		stream_expect(world.p1, attempts[i]);
+		stream_expect(world.p1, " program: ");
+	}
+	stream_expect(world.p1, "store to the reset register");
+	stream_expect(world.p1, "machine check: ");
+	stream_expect(world.p1, "p1> ");
 	expect_p2_goes_on(&world);
 	machine_stop(&world.machine, SIGTERM, 0);
 }
@@ -122,7 +176,7 @@ static void test_halted_partition_leaves_the_other_alone(void **state)
 
 	(void)state;
 	boot(&world);
-	stream_type(world.p1, "halt\r");
+	stream_command(world.p1, "halt", "halted");
 	expect_p2_goes_on(&world);
 	machine_stop(&world.machine, SIGTERM, 0);
 }
@@ -134,9 +188,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_foreign_memory_is_a_machine_check),
 		TEST(test_rogue_poke_is_reported_while_p2_goes_on),
+		TEST(test_stopped_partition_can_be_started_again),
 		TEST(test_neighbours_memory_is_untouched),
 		TEST(test_foreign_hypercalls_are_refused),
 		TEST(test_user_state_has_no_hypercalls_and_no_privilege),
+		TEST(test_what_no_guest_may_do_is_refused),
 		TEST(test_halted_partition_leaves_the_other_alone),
 	};
 

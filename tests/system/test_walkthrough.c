@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
 static const char *const no_options[] = { NULL };
 
@@ -32,6 +33,16 @@ static void expect_typed(const struct machine *machine)
 	}
 }
 
+/* The root file system that U-Boot fetched is what the guest finds in its memory. */
+static void expect_rootfs(struct stream *console)
+{
+	size_t size;
+	char *image = harness_read_file("build/guests/rootfs.img", &size);
+	unsigned long crc = crc32(0, (const unsigned char *)image, (unsigned int)size);
+
+	stream_command(console, "info", harness_format("CRC-32 %08lx", crc));
+}
+
 static void test_power_on_to_consoles(void **state)
 {
 	struct machine machine;
@@ -44,8 +55,8 @@ static void test_power_on_to_consoles(void **state)
 	p1 = machine_attach(&machine, 1);
 	p2 = machine_attach(&machine, 2);
 	machine_command(hv, "HV> ", "version", "\nBeryl");
-	machine_command(p1, "p1> ", "info", "\n");
-	machine_command(p2, "p2> ", "info", "\n");
+	expect_rootfs(p1);
+	expect_rootfs(p2);
 	machine_stop(&machine, SIGTERM, 0);
 }
 
