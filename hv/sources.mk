@@ -31,32 +31,32 @@ $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os
 
 $(BUILD)/hv/offsets.h: hv/booke/offsets.c hv/booke/core.h hv/booke/trap_frame.h
 	@mkdir -p $(@D)
-	@$(hv-cc) $(hv-cflags) $(hv-warnings) -MF $(BUILD)/hv/offsets.d -S $< -o - | sed -n 's/^@define/#define/p' >$@
+	$(call show,TARGET)$(hv-cc) $(hv-cflags) $(hv-warnings) -MF $(BUILD)/hv/offsets.d -S $< -o - | sed -n 's/^@define/#define/p' >$@
 
 $(BUILD)/hv/%.o: %.c $(BUILD)/third-party/.stamp
 	@mkdir -p $(@D)
-	@$(hv-cc) $(hv-cflags) $(hv-warnings) -c $< -o $@
+	$(call show,TARGET)$(hv-cc) $(hv-cflags) $(hv-warnings) -c $< -o $@
 
 $(BUILD)/hv/%.o: %.S $(BUILD)/hv/offsets.h
 	@mkdir -p $(@D)
-	@$(hv-cc) $(hv-cflags) -c $< -o $@
+	$(call show,TARGET)$(hv-cc) $(hv-cflags) -c $< -o $@
 
 $(BUILD)/hv/third-party/%.o: $(BUILD)/third-party/%.c
 	@mkdir -p $(@D)
-	@$(hv-cc) $(hv-cflags) -w -DDYNAMIC_CRC_TABLE -c $< -o $@
+	$(call show,TARGET)$(hv-cc) $(hv-cflags) -w -DDYNAMIC_CRC_TABLE -c $< -o $@
 
 $(hv-libfdt:%=$(BUILD)/third-party/libfdt/%.c) $(hv-zlib:%=$(BUILD)/third-party/zlib/%.c): $(BUILD)/third-party/.stamp
 
 $(BUILD)/hv/hv.elf: $(hv-objs) hv/boot/hv.lds
-	@$(hv-cc) -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(BUILD)/hv/hv.map \
+	$(call show,LINK)$(hv-cc) -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(BUILD)/hv/hv.map \
 		-T hv/boot/hv.lds $(hv-objs) -lgcc -o $@
 
 $(BUILD)/hv/hv.bin: $(BUILD)/hv/hv.elf
-	$(CROSS)objcopy -O binary $< $@
+	$(call show,IMAGE)$(CROSS)objcopy -O binary $< $@
 
 # What U-Boot's bootm takes; loaded at physical 0.
 $(BUILD)/hv/hv.uImage: $(BUILD)/hv/hv.bin
-	gzip -9n <$< >$<.gz
-	mkimage -A ppc -O linux -T kernel -C gzip -a 0 -e 0 -n 'Beryl hypervisor' -d $<.gz $@ >/dev/null
+	@gzip -9n <$< >$<.gz
+	$(call show,IMAGE)SOURCE_DATE_EPOCH=0 mkimage -A ppc -O linux -T kernel -C gzip -a 0 -e 0 -n 'Beryl hypervisor' -d $<.gz $@ >/dev/null
 
 all: $(BUILD)/hv/hv.elf $(BUILD)/hv/hv.uImage

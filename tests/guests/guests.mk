@@ -16,25 +16,25 @@ guests: $(addprefix $(BUILD)/guests/,demo.elf demo.bin demo.uImage rootfs.uImage
 
 $(BUILD)/guests/%.o: %
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(GUEST_CFLAGS) -c $< -o $@
+	$(call show,TARGET)$(CROSS)gcc $(GUEST_CFLAGS) -c $< -o $@
 
 $(BUILD)/guests/demo.elf: $(call guest-objects,$(guest-demo)) tests/guests/lib/guest.ld
-	$(CROSS)gcc $(GUEST_CFLAGS) $(GUEST_LDFLAGS) $(filter %.o,$^) -lgcc -o $@
+	$(call show,LINK)$(CROSS)gcc $(GUEST_CFLAGS) $(GUEST_LDFLAGS) $(filter %.o,$^) -lgcc -o $@
 
 $(BUILD)/guests/%.bin: $(BUILD)/guests/%.elf
-	$(CROSS)objcopy -O binary $< $@
+	$(call show,IMAGE)$(CROSS)objcopy -O binary $< $@
 
 # -n leaves time and name out of the stream, so that a build can be repeated.
 $(BUILD)/guests/%.bin.gz: $(BUILD)/guests/%.bin
-	gzip -9 -n -c $< > $@
+	$(call show,IMAGE)gzip -9 -n -c $< > $@
 
 $(BUILD)/guests/%.uImage: $(BUILD)/guests/%.bin.gz
-	SOURCE_DATE_EPOCH=0 mkimage -A ppc -O linux -T kernel -C gzip -a 0 -e 0 -n "beryl $* guest" -d $< $@ >/dev/null
+	$(call show,IMAGE)SOURCE_DATE_EPOCH=0 mkimage -A ppc -O linux -T kernel -C gzip -a 0 -e 0 -n "beryl $* guest" -d $< $@ >/dev/null
 
 # Something to find again: 64 KiB of numbered lines.
 $(BUILD)/guests/rootfs.img:
 	@mkdir -p $(@D)
-	seq -f 'beryl root fs, line %06.0f' 3000 | head -c 65536 > $@
+	$(call show,IMAGE)seq -f 'beryl root fs, line %06.0f' 3000 | head -c 65536 > $@
 
 $(BUILD)/guests/rootfs.uImage: $(BUILD)/guests/rootfs.img
-	SOURCE_DATE_EPOCH=0 mkimage -A ppc -O linux -T ramdisk -C none -n "beryl root fs" -d $< $@ >/dev/null
+	$(call show,IMAGE)SOURCE_DATE_EPOCH=0 mkimage -A ppc -O linux -T ramdisk -C none -n "beryl root fs" -d $< $@ >/dev/null
