@@ -201,23 +201,3 @@ core_wait_end:
 	mtmsr	3
 	isync
 	blr
-
-/*
- * uint32_t trap_fetch(uint32_t *word, uint32_t ea): read a word through EPLC.  0, or -1 when that access faults.
- */
-	.global	trap_fetch
-trap_fetch:
-	li	5, 0
-0:	lwepx	6, 5, 4
-	stw	6, 0(3)
-	li	3, 0
-	blr
-1:	li	3, -1
-	blr
-
-	.section .rodata
-	.global	trap_fixups, trap_fixups_end
-	.balign	4
-trap_fixups:
-	.long	0b, 1b
-trap_fixups_end:

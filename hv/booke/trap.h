@@ -24,10 +24,26 @@ void trap_from_hv(struct trap_frame *frame, enum trap_vector vector);
 void trap_critical(struct trap_frame *frame, enum trap_vector vector) __attribute__((noreturn));
 
 /*
- * Read the word at guest effective address @ea with the context in EPLC.  Returns 0, or -1 when the
- * access faults.
+ * Read the word at guest effective address @ea with the context in EPLC.  Returns 0, or -1 when
+ * that access faults: then trap_from_hv() finds the load among the fixups and goes on behind it.
  */
-int trap_fetch(uint32_t *word, uint32_t ea);
+static inline int trap_fetch(uint32_t *word, uint32_t ea)
+{
+	int result = -1;
+	uint32_t value = 0;
+
+	__asm__ volatile("1:	lwepx	%1, 0, %2\n"
+			 "	li	%0, 0\n"
+			 "2:\n"
+			 "	.pushsection .rodata.fixups, \"a\"\n"
+			 "	.long	1b, 2b\n"
+			 "	.popsection"
+			 : "+r"(result), "+r"(value)
+			 : "r"(ea)
+			 : "memory");
+	*word = value;
+	return result;
+}
 
 /* Interrupts that are the hypervisor's whether a guest runs or not: returns true when @vector was
  * one. */

@@ -24,10 +24,10 @@ static const struct hcall epapr[HCALL_NUMBERS] = {
 
 void hcall_dispatch(struct vcpu *vcpu, uint32_t *regs, uint32_t token)
 {
-	unsigned int vendor = HCALL_VENDOR(token);
-	unsigned int number = HCALL_NUMBER(token);
+	/* Vendor 0 is ePAPR's older name; any other leaves a number that is out of range. */
+	uint32_t number = token & 0x7fffffff & ~(uint32_t)HCALL_TOKEN(HCALL_VENDOR_EPAPR, 0);
 
-	if (vendor > HCALL_VENDOR_EPAPR || number >= HCALL_NUMBERS || !epapr[number].call) {
+	if (number >= HCALL_NUMBERS || !epapr[number].call) {
 		vcpu->hcalls[0]++;
 		regs[R3] = EV_UNIMPLEMENTED;
 		return;

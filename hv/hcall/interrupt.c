@@ -81,6 +81,8 @@ uint32_t hcall_int_eoi(struct vcpu *vcpu, uint32_t *regs)
 
 	if (!handle)
 		return EV_EINVAL;
-	return vpic_end(&vcpu->partition->vpic, vcpu->num, handle->vint) ? EV_SUCCESS
-									 : EV_INVALID_STATE;
+	if (!vpic_end(&vcpu->partition->vpic, vcpu->num, handle->vint))
+		return EV_INVALID_STATE;
+	vcpu_kick(vcpu); /* the next one may be delivered */
+	return EV_SUCCESS;
 }

@@ -105,15 +105,6 @@ uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, u
 	return UINT64_MAX;
 }
 
-struct handle *partition_handle(struct partition *partition, uint32_t number, enum handle_type type)
-{
-	uint32_t i = number - PLAN_FIRST_GUEST_HANDLE;
-
-	if (i >= partition->num_handles || partition->handles[i].type != type)
-		return NULL;
-	return &partition->handles[i];
-}
-
 const char *partition_state_name(enum partition_state state)
 {
 	switch (state) {

@@ -87,8 +87,15 @@ void partition_add_channel(struct partition *partition, uint32_t number, struct 
 uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size);
 
 /* The handle @number of this guest, or NULL when it is not one of @type. */
-struct handle *partition_handle(struct partition *partition, uint32_t number,
-				enum handle_type type);
+static inline struct handle *partition_handle(struct partition *partition, uint32_t number,
+					      enum handle_type type)
+{
+	uint32_t i = number - PLAN_FIRST_GUEST_HANDLE;
+
+	if (i >= partition->num_handles || partition->handles[i].type != type)
+		return NULL;
+	return &partition->handles[i];
+}
 
 /*
  * Ask for a start: from stopped to starting; vCPU 0's core then loads the images and runs it.  Any

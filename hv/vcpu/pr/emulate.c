@@ -35,9 +35,6 @@ enum { /* extended opcodes of OP_EXTENDED */
        XO_TLBWE = 978,
 };
 
-#define MSR_GUEST                                                                                  \
-	(MSR_UCLE | MSR_CE | MSR_EE | MSR_PR | MSR_FP | MSR_ME | MSR_FE0 | MSR_DE | MSR_FE1 |      \
-	 MSR_IS | MSR_DS | MSR_PMM)
 #define MESSAGE_BROADCAST 0x04000000
 
 static unsigned int rt(uint32_t insn)
@@ -63,19 +60,18 @@ static unsigned int spr_number(uint32_t insn)
 	return (insn >> 16 & 0x1f) | (insn >> 6 & 0x3e0);
 }
 
-static void set_msr(struct pr_vcpu *pr, uint32_t msr)
+/* @value has MSR[EE] where MSR and the immediate form of wrtee have it. */
+static void set_ee(struct pr_vcpu *pr, uint32_t value)
 {
-	uint32_t changed = pr->msr ^ msr;
-
-	pr->msr = msr & MSR_GUEST;
-	if (changed & (MSR_IS | MSR_DS | MSR_PR))
-		pr_shadow_switch(pr);
+	if (~pr->msr & value & MSR_EE)
+		atomic_store_explicit(&pr->attention, 1, memory_order_relaxed);
+	pr->msr = (pr->msr & ~(uint32_t)MSR_EE) | (value & MSR_EE);
 }
 
 static void return_from(struct pr_vcpu *pr, const uint32_t save[2])
 {
 	pr_frame(pr)->pc = save[0] & ~3u;
-	set_msr(pr, save[1]);
+	pr_set_msr(pr, save[1]);
 }
 
 /* Doorbells between the vCPUs of a partition; types above critical are for hypervisors. */
@@ -111,13 +107,13 @@ static bool extended(struct pr_vcpu *pr, uint32_t insn)
 		frame->gpr[rt(insn)] = pr->msr;
 		return true;
 	case XO_MTMSR:
-		set_msr(pr, gpr(pr, rt(insn)));
+		pr_set_msr(pr, gpr(pr, rt(insn)));
 		return true;
 	case XO_WRTEE:
-		pr->msr = (pr->msr & ~(uint32_t)MSR_EE) | (gpr(pr, rt(insn)) & MSR_EE);
+		set_ee(pr, gpr(pr, rt(insn)));
 		return true;
 	case XO_WRTEEI:
-		pr->msr = (pr->msr & ~(uint32_t)MSR_EE) | (insn & MSR_EE);
+		set_ee(pr, insn);
 		return true;
 	case XO_MFSPR:
 		return pr_mfspr(pr, spr_number(insn), &frame->gpr[rt(insn)]);

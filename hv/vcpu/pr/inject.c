@@ -14,16 +14,35 @@ enum {
 	IVOR_DOORBELL_CRITICAL = 37,
 };
 
+/* What the hardware's MSR has while a guest runs, whatever it believes; and what is passed on. */
+#define MSR_REAL (MSR_CE | MSR_EE | MSR_PR | MSR_ME | MSR_IS | MSR_DS)
+#define MSR_PASSED (MSR_FP | MSR_FE0 | MSR_FE1)
+/* What exists for a guest. */
+#define MSR_GUEST                                                                                  \
+	(MSR_UCLE | MSR_CE | MSR_EE | MSR_PR | MSR_FP | MSR_ME | MSR_FE0 | MSR_DE | MSR_FE1 |      \
+	 MSR_IS | MSR_DS | MSR_PMM)
+
+void pr_set_msr(struct pr_vcpu *pr, uint32_t msr)
+{
+	uint32_t changed = pr->msr ^ msr;
+
+	pr->msr = msr & MSR_GUEST;
+	pr_frame(pr)->msr = MSR_REAL | (msr & MSR_PASSED);
+	if (changed & (MSR_IS | MSR_DS | MSR_PR))
+		pr_shadow_switch(pr);
+	if (changed & msr & (MSR_EE | MSR_CE))
+		atomic_store_explicit(&pr->attention, 1, memory_order_relaxed);
+}
+
 static void enter(struct pr_vcpu *pr, unsigned int ivor, uint32_t save[2], uint32_t kept)
 {
 	struct trap_frame *frame = pr_frame(pr);
 
 	save[0] = frame->pc;
 	save[1] = pr->msr;
-	pr->msr &= kept;
 	frame->pc = (pr->ivpr & 0xffff0000) | (pr->ivor[ivor] & 0xfff0);
 	pr->idle = false;
-	pr_shadow_switch(pr);
+	pr_set_msr(pr, pr->msr & kept);
 }
 
 void pr_inject(struct pr_vcpu *pr, unsigned int ivor)
@@ -72,16 +91,19 @@ void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t g
 void pr_timer_update(struct pr_vcpu *pr)
 {
 	if (pr->tsr & TSR_DIS && pr->tcr & TCR_DIE)
-		atomic_fetch_or(&pr->pending, PR_PENDING_DECREMENTER);
+		pr_post(pr, PR_PENDING_DECREMENTER);
 	else
 		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_DECREMENTER);
 }
 
 void pr_deliver(struct pr_vcpu *pr)
 {
-	unsigned int pending = atomic_load_explicit(&pr->pending, memory_order_acquire);
 	struct partition *partition = pr->vcpu->partition;
+	unsigned int pending;
 
+	/* First: what is set from now on is seen below, or next time. */
+	atomic_exchange(&pr->attention, 0);
+	pending = atomic_load(&pr->pending);
 	if (pending & PR_PENDING_INVALIDATE) {
 		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_INVALIDATE);
 		pr_tlb_invalidate_all(pr);

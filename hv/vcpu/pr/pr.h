@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "hv/booke/core.h"
+#include "hv/booke/spr.h"
+#include "hv/booke/trap.h"
 #include "hv/booke/trap_frame.h"
 #include "hv/vcpu/vcpu.h"
 
@@ -57,6 +59,11 @@ struct pr_vcpu {
 	uint32_t eplc, epsc;
 	uint32_t tlb0_next; /* next victim way */
 
+	/*
+	 * pr_deliver() has something to look at: a kick, or a change that may let in what waits.
+	 * Any core sets it; only this one clears it.
+	 */
+	atomic_uint attention;
 	bool idle; /* in the IDLE hypercall or wait, until an interrupt is delivered */
 
 	/* Other vCPUs of the partition set bits; this one clears them. */
@@ -85,6 +92,13 @@ static inline struct trap_frame *pr_frame(const struct pr_vcpu *pr)
 	return &pr->vcpu->core->guest;
 }
 
+/* Set a PR_PENDING_* bit on this core; from another, vcpu_kick() has to follow. */
+static inline void pr_post(struct pr_vcpu *pr, unsigned int bits)
+{
+	atomic_fetch_or(&pr->pending, bits);
+	atomic_store(&pr->attention, 1);
+}
+
 /* inject.c: give the guest an interrupt.  The frame's pc must be where it shall return to. */
 void pr_inject(struct pr_vcpu *pr, unsigned int ivor);
 /* With ESR, and for storage and alignment interrupts DEAR. */
@@ -93,10 +107,13 @@ void pr_inject_storage(struct pr_vcpu *pr, unsigned int ivor, uint32_t esr, uint
 /* The guest touched guest physical @gpa, where it has nothing.  Stops the partition when MSR[ME] =
  * 0. */
 void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t gpa);
-/* Deliver what is pending and enabled, highest class first. */
+/* Deliver what is pending and enabled, highest class first, and clear attention. */
 void pr_deliver(struct pr_vcpu *pr);
 /* Recompute PR_PENDING_DECREMENTER from TSR and TCR. */
 void pr_timer_update(struct pr_vcpu *pr);
+
+/* The guest's MSR has become @msr (of which a guest has a part). */
+void pr_set_msr(struct pr_vcpu *pr, uint32_t msr);
 
 /* emulate.c: a privileged instruction trapped at the frame's pc. */
 void pr_emulate(struct pr_vcpu *pr, uint32_t instruction);
@@ -152,8 +169,26 @@ enum pr_translation {
 enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_access access,
 				  bool replace, uint64_t *gpa);
 
-/* Read the instruction word at effective address @ea as the guest fetched it.  False when that
- * cannot be done. */
-bool pr_fetch(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction);
+/* Instructions and data come from different address spaces (MSR[IS] and MSR[DS] differ). */
+static inline bool pr_context_split(const struct pr_vcpu *pr)
+{
+	unsigned int as = pr->context >> 9;
+
+	return as == 1 || as == 2;
+}
+
+/* As pr_fetch(), by looking the translation up. */
+bool pr_fetch_slowly(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction);
+
+/*
+ * Read the instruction word at effective address @ea as the guest fetched it.  False when that
+ * cannot be done. Mostly it can be read as data; not when it is execute-only, or its translation
+ * has just been replaced.
+ */
+static inline bool pr_fetch(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction)
+{
+	return (!pr_context_split(pr) && !trap_fetch(instruction, ea)) ||
+	       pr_fetch_slowly(pr, ea, instruction);
+}
 
 #endif

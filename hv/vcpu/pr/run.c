@@ -8,10 +8,6 @@
 #include "hv/partition/partition.h"
 #include "hv/vcpu/pr/pr.h"
 
-/* Always on while a guest runs, whatever it believes; and what the hardware does for it. */
-#define MSR_REAL (MSR_CE | MSR_EE | MSR_PR | MSR_ME | MSR_IS | MSR_DS)
-#define MSR_PASSED (MSR_FP | MSR_FE0 | MSR_FE1)
-
 #define EPAPR_MAGIC 0x45504150
 
 const char *const vcpu_exit_names[VCPU_EXITS] = {
@@ -68,7 +64,6 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	frame->gpr[6] = EPAPR_MAGIC;
 	frame->gpr[7] = (uint32_t)start->map_size;
 	map_initial_area(pr, start);
-	pr->msr = 0;
 	pr->pid = 0;
 	pr->esr = pr->dear = pr->mcsr = pr->mcar = pr->mcaru = 0;
 	pr->tcr = pr->tsr = 0;
@@ -88,6 +83,8 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	mtspr(SPR_SPRG7, 0);
 	mtspr(SPR_USPRG0, 0);
 	fpu_clear();
+	pr->msr = 0;
+	pr_set_msr(pr, 0);
 	pr_shadow_switch(pr);
 }
 
@@ -155,7 +152,8 @@ void vcpu_idle(struct vcpu *vcpu)
 
 void vcpu_kick(struct vcpu *vcpu)
 {
-	/* On its own core the vCPU looks anyway, before the guest goes on. */
+	atomic_store(&pr_of(vcpu)->attention, 1);
+	/* On its own core it looks before the guest goes on. */
 	if (vcpu->core != this_core)
 		core_post(vcpu->core, CORE_WORK_VCPU);
 }
@@ -193,15 +191,9 @@ void vcpu_describe(const struct vcpu *vcpu, struct vcpu_report *report)
 	};
 }
 
-static void resume(struct pr_vcpu *pr)
-{
-	pr_deliver(pr);
-	pr_frame(pr)->msr = MSR_REAL | (pr->msr & MSR_PASSED);
-}
-
 void vcpu_enter(struct vcpu *vcpu)
 {
-	resume(pr_of(vcpu));
+	pr_deliver(pr_of(vcpu));
 	trap_enter_guest();
 }
 
@@ -260,7 +252,7 @@ static enum vcpu_exit program(struct pr_vcpu *pr)
 }
 
 /* sc 0 and sc 1 may share a vector: the instruction tells them apart. */
-static enum vcpu_exit system_call(struct pr_vcpu *pr)
+static inline enum vcpu_exit system_call(struct pr_vcpu *pr)
 {
 	struct trap_frame *frame = pr_frame(pr);
 	uint32_t instruction;
@@ -282,12 +274,10 @@ static enum vcpu_exit system_call(struct pr_vcpu *pr)
 	return VCPU_EXIT_HCALL;
 }
 
-static enum vcpu_exit handle(struct pr_vcpu *pr, enum trap_vector vector)
+/* Not inlined: a hypercall shall not pay for the registers that all the others need. */
+static __attribute__((noinline)) enum vcpu_exit handle(struct pr_vcpu *pr, enum trap_vector vector)
 {
 	switch (vector) {
-	case TRAP_HV_SYSTEM_CALL:
-	case TRAP_SYSTEM_CALL:
-		return system_call(pr);
 	case TRAP_PROGRAM:
 		return program(pr);
 	case TRAP_DATA_TLB:
@@ -317,10 +307,12 @@ void trap_from_guest(enum trap_vector vector)
 {
 	struct vcpu *vcpu = this_core->vcpu;
 	struct pr_vcpu *pr = pr_of(vcpu);
+	bool call = vector == TRAP_SYSTEM_CALL || vector == TRAP_HV_SYSTEM_CALL;
 
-	vcpu->exits[handle(pr, vector)]++;
+	vcpu->exits[call ? system_call(pr) : handle(pr, vector)]++;
 	/* Other work, or a vCPU that is idle or stopped: not straight back into the guest. */
-	if (atomic_load_explicit(&this_core->work, memory_order_acquire) || pr->idle)
+	if (atomic_load_explicit(&this_core->work, memory_order_relaxed) || pr->idle)
 		boot_core_loop();
-	resume(pr);
+	if (atomic_load_explicit(&pr->attention, memory_order_relaxed))
+		pr_deliver(pr);
 }

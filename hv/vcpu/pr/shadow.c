@@ -19,13 +19,6 @@ static unsigned int context_of(uint32_t msr, uint32_t pid)
 	return (is << 2 | ds << 1 | user) << 8 | pid;
 }
 
-static bool split(unsigned int context)
-{
-	unsigned int as = context >> 9;
-
-	return as == 1 || as == 2;
-}
-
 static void set_hw_pid(struct pr_vcpu *pr, uint32_t id)
 {
 	if (pr->hw_pid == id)
@@ -112,7 +105,7 @@ static uint32_t permissions(const struct pr_vcpu *pr, const struct pr_tlb_entry 
 	if (!(mas3 & needed))
 		return 0;
 	/* Instructions and data come from different spaces: an entry serves one of them. */
-	if (split(pr->context))
+	if (pr_context_split(pr))
 		mas3 &= access == PR_FETCH ? MAS3_UX : MAS3_UW | MAS3_UR;
 	return mas3;
 }
@@ -170,7 +163,7 @@ enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_acces
 	return PR_TRANSLATED;
 }
 
-bool pr_fetch(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction)
+bool pr_fetch_slowly(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction)
 {
 	unsigned int as = !!(pr->msr & MSR_IS);
 	struct pr_tlb_entry *guest;
@@ -178,9 +171,6 @@ bool pr_fetch(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction)
 	uint64_t tpa, block;
 	size_t len;
 
-	if (!split(pr->context) && !trap_fetch(instruction, ea))
-		return true;
-	/* Execute-only, or its translation has just been replaced: read the memory itself. */
 	guest = pr_tlb_lookup(pr, ea, as);
 	if (!guest)
 		return false;
