@@ -242,3 +242,27 @@ void tree_lacks_prop(const struct fixture *f, const char *path, const char *name
 	if (fdt_getprop(f->tree, node, name, NULL))
 		fail_msg("%s has %s", path, name);
 }
+
+void tree_is_silent_under_dtc(const void *tree)
+{
+	char path[] = "/tmp/guest_tree.XXXXXX", command[256], warnings[2048];
+	ssize_t size = (ssize_t)fdt_totalsize(tree);
+	int fd = mkstemp(path);
+	size_t len;
+	FILE *out;
+
+	assert_true(fd >= 0);
+	assert_true(write(fd, tree, (size_t)size) == size);
+	close(fd);
+	snprintf(command, sizeof(command),
+		 "dtc -W no-unit_address_vs_reg -W no-simple_bus_reg -I dtb -O dts -o /dev/null %s "
+		 "2>&1",
+		 path);
+	out = popen(command, "r");
+	assert_non_null(out);
+	len = fread(warnings, 1, sizeof(warnings) - 1, out);
+	warnings[len] = '\0';
+	assert_int_equal(pclose(out), 0);
+	unlink(path);
+	assert_string_equal(warnings, "");
+}

@@ -9,7 +9,7 @@
 #include "tests/guests/lib/tlb.h"
 #include "tests/guests/lib/tree.h"
 
-enum { CRC32_POLYNOMIAL = (int)0xedb88320 };
+#define CRC32_POLYNOMIAL 0xedb88320u /* as zlib and Ethernet have it */
 
 static uint32_t crc32_byte(uint32_t crc, uint8_t byte)
 {
@@ -17,7 +17,7 @@ static uint32_t crc32_byte(uint32_t crc, uint8_t byte)
 
 	crc ^= byte;
 	for (bit = 0; bit < 8; bit++)
-		crc = crc >> 1 ^ (crc & 1 ? (uint32_t)CRC32_POLYNOMIAL : 0);
+		crc = crc >> 1 ^ (crc & 1 ? CRC32_POLYNOMIAL : 0);
 	return crc;
 }
 
