@@ -10,6 +10,9 @@
 #include "hv/config/plan.h"
 #include "hv/lib/arena.h"
 
+/* The time base when the hypervisor was entered. */
+extern uint64_t boot_time;
+
 /* What bootargs say. */
 struct bootargs {
 	uint64_t config_tpa; /* config-addr=NUMBER */
@@ -56,8 +59,9 @@ void boot_arena(struct arena *arena, const struct plan_range *memory);
 void boot_zero_memory(const struct plan *plan);
 
 /*
- * Look for the uImage that the hypervisor was loaded from inside the windows from which @plan loads kernels.
- * Returns true, and where it is, when a guest would load the hypervisor as part of its kernel.
+ * Look for the uImage that the hypervisor was loaded from inside the windows from which @plan loads
+ * kernels. Returns true, and where it is, when a guest would load the hypervisor as part of its
+ * kernel.
  */
 bool boot_find_staged(const struct plan *plan, struct plan_range *staged);
 

@@ -2,6 +2,7 @@
 /* Boot, in order: trees, hv-memory, plan, devices, consoles, partitions, cores. */
 #include "hv/booke/core.h"
 #include "hv/booke/spr.h"
+#include "hv/booke/time.h"
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
 #include "hv/console/channels.h"
@@ -11,6 +12,8 @@
 #include "hv/console/version.h"
 #include "hv/irq/mpic.h"
 #include "hv/partition/partition.h"
+
+uint64_t boot_time;
 
 struct core boot_core;
 /* The boot core's stack; entry.S uses it from the first call. */
@@ -88,6 +91,7 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	struct arena arena;
 
 	(void)unused;
+	boot_time = time_now();
 	core_init();
 	this_core->hwid = mfspr(SPR_PIR);
 	cores[this_core->hwid] = this_core;

@@ -3,7 +3,7 @@
 
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
-#include "hv/config/parse.h"
+#include "hv/config/tree.h"
 #include "hv/drivers/ns16550.h"
 
 /* Where the machine's own console is, by any of the names in use. */
@@ -13,8 +13,13 @@ static int find(const void *fdt)
 	int chosen = fdt_path_offset(fdt, "/chosen");
 
 	for (unsigned int i = 0; chosen >= 0 && i < 2; i++) {
-		const char *path = fdt_getprop(fdt, chosen, properties[i], NULL);
-		int node = path ? fdt_path_offset(fdt, path) : -1;
+		const char *path = tree_string(fdt, chosen, properties[i]);
+		int node;
+
+		/* libfdt would follow an alias of itself for ever. */
+		if (path && *path != '/')
+			path = tree_string(fdt, fdt_path_offset(fdt, "/aliases"), path);
+		node = path && *path == '/' ? fdt_path_offset(fdt, path) : -1;
 
 		if (node >= 0 && !fdt_node_check_compatible(fdt, node, "ns16550"))
 			return node;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The loader's copy of the hypervisor: no tree says where it is, but it may lie in what a guest loads from. */
+/* The loader's copy of the hypervisor: no tree says where it is, but it may lie in what a guest
+ * loads from. */
 #include <libfdt.h>
 #include <string.h>
 #include <zlib.h>

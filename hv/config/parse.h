@@ -11,6 +11,7 @@
 #define HV_CONFIG_PARSE_H
 
 #include "hv/config/plan.h"
+#include "hv/config/tree.h"
 
 #include <libfdt.h>
 
@@ -57,21 +58,6 @@ int tree_u64(struct parse *p, int node, const char *property, uint64_t *value);
 int tree_reference(struct parse *p, int node, const char *property);
 /* A switch: on when it is there.  Warns when it has a value.  Configuration tree. */
 bool tree_switch(struct parse *p, int node, const char *property);
-/* A 32- or 64-bit number, or 0 when there is none. */
-uint64_t tree_number(const void *fdt, int node, const char *property);
-/* A string that is terminated within its property, or NULL. */
-const char *tree_string(const void *fdt, int node, const char *property);
-/* @count cells (1 or 2) as one number. */
-uint64_t tree_cells(const fdt32_t *cell, int count);
-/* The first row of reg, translated through every ranges up to the root.  False when that cannot be
- * done. */
-bool tree_translate(const void *fdt, int node, struct plan_range *range);
-/* Next node below @top in document order, @node = @top and *@depth = 0 at first; skips the content
- * of node-update nodes and those nodes themselves.  Negative at the end. */
-int tree_next(const void *fdt, int node, int *depth);
-/* Does @node stand below @top? */
-bool tree_is_below(const void *fdt, int top, int node);
-const char *tree_name(const void *fdt, int node);
 /* Is @wanted the node's name, before any unit address? */
 bool tree_is_named(const void *fdt, int node, const char *wanted);
 

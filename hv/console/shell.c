@@ -5,6 +5,7 @@
 
 #include "hv/booke/core.h"
 #include "hv/booke/time.h"
+#include "hv/boot/boot.h"
 #include "hv/console/channels.h"
 #include "hv/console/console.h"
 #include "hv/console/version.h"
@@ -40,7 +41,7 @@ static void run_version(char **args)
 
 static void run_info(char **args)
 {
-	uint32_t seconds = (uint32_t)(time_now() / plan.timebase_hz);
+	uint32_t seconds = (uint32_t)((time_now() - boot_time) / plan.timebase_hz);
 
 	(void)args;
 	console_printf("Partition  Name              State      Vcpus\n");

@@ -8,6 +8,7 @@
 
 #include "hv/booke/core.h"
 #include "hv/booke/time.h"
+#include "hv/boot/boot.h"
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
 #include "hv/partition/load.h"
@@ -59,9 +60,9 @@ static void start(struct partition *partition)
 	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
 		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
-	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after power-on", partition->plan->label,
+	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after boot", partition->plan->label,
 		   first.entry, partition->plan->num_cpus,
-		   (uint32_t)(time_now() * 1000000 / plan.timebase_hz));
+		   (uint32_t)((time_now() - boot_time) * 1000000 / plan.timebase_hz));
 	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
 	post_all(partition);
 }

@@ -155,7 +155,9 @@ bool partition_load(struct partition *partition, struct vcpu_start *first)
 	write_spin_table(partition);
 	*first = (struct vcpu_start){
 		.entry = (uint32_t)(entry - pp->init_map_paddr + pp->init_map_vaddr),
-		.r3 = (uint32_t)pp->dtb_gpa,
+		/* ePAPR 1.1 section 5.4.1: an effective address; the plan keeps it inside the map.
+		 */
+		.r3 = (uint32_t)(pp->dtb_gpa - pp->init_map_paddr + pp->init_map_vaddr),
 		.map_va = (uint32_t)pp->init_map_vaddr,
 		.map_gpa = pp->init_map_paddr,
 		.map_size = pp->init_map_size,

@@ -61,7 +61,7 @@ int vcpu_create(struct vcpu *vcpu, struct arena *arena);
 /* The registers with which a guest starts. */
 struct vcpu_start {
 	uint32_t entry;	   /* effective address */
-	uint32_t r3;	   /* guest physical address of the tree, or from the spin table */
+	uint32_t r3;	   /* effective address of the tree, or what the spin table says */
 	uint32_t map_va;   /* the initial mapped area: effective, */
 	uint64_t map_gpa;  /* guest physical, */
 	uint64_t map_size; /* and size: a power of two of 4 KiB or more, both addresses aligned to

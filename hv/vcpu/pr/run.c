@@ -135,8 +135,10 @@ bool vcpu_ready(struct vcpu *vcpu)
 	case VCPU_SPINNING:
 		if (leave_spin_table(vcpu))
 			return true;
+		/* The timer last and TCR only once: QEMU can lose an expiry that a write of TCR meets. */
+		if (!(mfspr(SPR_TCR) & TCR_DIE))
+			mtspr(SPR_TCR, TCR_DIE);
 		mtspr(SPR_DEC, plan.timebase_hz / SPIN_POLL_HZ);
-		mtspr(SPR_TCR, TCR_DIE);
 		return false;
 	case VCPU_RUNNING:
 		return !pr_of(vcpu)->idle || wake_from_idle(pr_of(vcpu));
