@@ -29,6 +29,7 @@ user_code:
 	.text
 	.globl user_enter
 user_enter:
+	wrteei	0			/* SRR0, SRR1 and the stack pointer are under way */
 	mr	%r12, %r3
 	mr	%r1, %r4
 	mtspr	26, %r3			/* SRR0 */
