@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { HARNESS_PATIENCE_S = 30 };
+enum { HARNESS_PATIENCE_S = 60 };
 
 /* For cmocka_unit_test_setup_teardown() and the like.  Both return 0. */
 int harness_setup(void **state);
