@@ -118,6 +118,19 @@ bool client_close_idle(struct client_list *list)
 	return false;
 }
 
+void client_close_channel(struct client_list *list, const struct channel *channel)
+{
+	struct client *client = TAILQ_FIRST(&list->clients);
+
+	while (client) {
+		struct client *next = TAILQ_NEXT(client, link);
+
+		if (client->outlet.sink.channel == channel)
+			client_close(client);
+		client = next;
+	}
+}
+
 void client_close_all(struct client_list *list)
 {
 	struct client *client;

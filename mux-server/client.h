@@ -27,6 +27,9 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
  */
 bool client_close_idle(struct client_list *list);
 
+/* Disconnect the clients of @channel. */
+void client_close_channel(struct client_list *list, const struct channel *channel);
+
 /* Disconnect all clients. */
 void client_close_all(struct client_list *list);
 

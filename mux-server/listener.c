@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mux-server/listener.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/listener.h>
 #include <netdb.h>
@@ -15,13 +16,13 @@
 
 enum { ADDRESSES_MAX = 8, ANY_PORT_ATTEMPTS = 16, RESUME_S = 1 };
 
-/* One socket; a port has one for each address that is listened on. */
 struct listener {
 	TAILQ_ENTRY(listener) link;
 	struct listener_set *set;
 	struct board *board;
 	struct channel *channel;
-	struct evconnlistener *accepting;
+	struct evconnlistener *accepting[ADDRESSES_MAX]; /* one socket for each address */
+	int count;
 };
 
 static void resume(struct listener_set *set)
@@ -30,7 +31,8 @@ static void resume(struct listener_set *set)
 
 	event_del(set->resume);
 	TAILQ_FOREACH (listener, &set->listeners, link)
-		evconnlistener_enable(listener->accepting);
+		for (int i = 0; i < listener->count; i++)
+			evconnlistener_enable(listener->accepting[i]);
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *arg)
@@ -76,7 +78,8 @@ static void on_accept_error(struct evconnlistener *accepting, void *arg)
 			listener->channel->number, strerror(errno));
 	set->warned = true;
 	TAILQ_FOREACH (listener, &set->listeners, link)
-		evconnlistener_disable(listener->accepting);
+		for (int i = 0; i < listener->count; i++)
+			evconnlistener_disable(listener->accepting[i]);
 	event_add(set->resume, &wait);
 }
 
@@ -154,25 +157,19 @@ static int bind_all(const struct addrinfo *addresses, uint16_t *port, int fds[AD
 	return count > 0 ? count : error;
 }
 
-static int add_listener(struct listener_set *set, struct board *board, struct channel *channel,
-			int fd)
+/* Accept connections on @fd, which is the listener's from now on, even on failure. */
+static int add_socket(struct listener *listener, int fd)
 {
-	struct listener *listener = calloc(1, sizeof(*listener));
+	struct evconnlistener *accepting =
+		evconnlistener_new(listener->set->base, on_accept, listener,
+				   LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 
-	if (listener)
-		listener->accepting =
-			evconnlistener_new(set->base, on_accept, listener,
-					   LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (!listener || !listener->accepting) {
-		free(listener);
+	if (!accepting) {
 		close(fd);
 		return -ENOMEM;
 	}
-	evconnlistener_set_error_cb(listener->accepting, on_accept_error);
-	listener->set = set;
-	listener->board = board;
-	listener->channel = channel;
-	TAILQ_INSERT_TAIL(&set->listeners, listener, link);
+	evconnlistener_set_error_cb(accepting, on_accept_error);
+	listener->accepting[listener->count++] = accepting;
 	return 0;
 }
 
@@ -195,14 +192,13 @@ static void explain(const struct listener_set *set, uint16_t port, int error, ch
 			 strerror(-error));
 }
 
-int listener_open(struct listener_set *set, struct board *board, struct channel *channel,
-		  uint16_t port, char *why, size_t why_size)
+/* Sockets that listen on @port of the set's address.  Returns their number or -errno. */
+static int open_sockets(const struct listener_set *set, uint16_t port, uint16_t *bound,
+			int fds[ADDRESSES_MAX], char *why, size_t why_size)
 {
 	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *addresses;
-	int fds[ADDRESSES_MAX];
 	int status = getaddrinfo(set->address, "0", &hints, &addresses);
-	uint16_t bound;
 	int attempts = 0;
 
 	if (status != 0) {
@@ -212,42 +208,62 @@ int listener_open(struct listener_set *set, struct board *board, struct channel 
 		return -EADDRNOTAVAIL;
 	}
 	do {
-		bound = port;
-		status = bind_all(addresses, &bound, fds);
+		*bound = port;
+		status = bind_all(addresses, bound, fds);
 	} while (status == -EADDRINUSE && port == 0 && ++attempts < ANY_PORT_ATTEMPTS);
 	freeaddrinfo(addresses);
-	if (status < 0) {
-		explain(set, bound, status, why, why_size);
-		return status;
-	}
+	if (status < 0)
+		explain(set, *bound, status, why, why_size);
+	return status;
+}
 
-	int count = status;
+int listener_open(struct listener **result, struct listener_set *set, struct board *board,
+		  struct channel *channel, uint16_t port, char *why, size_t why_size)
+{
+	int fds[ADDRESSES_MAX];
+	uint16_t bound;
+	int count = open_sockets(set, port, &bound, fds, why, why_size);
+	struct listener *listener;
+	int status = 0;
 
-	status = 0;
+	if (count < 0)
+		return count;
+	listener = calloc(1, sizeof(*listener));
+	if (!listener)
+		status = -ENOMEM;
+	else
+		*listener = (struct listener){ .set = set, .board = board, .channel = channel };
 	for (int i = 0; i < count; i++) {
 		if (status == 0)
-			status = add_listener(set, board, channel, fds[i]);
+			status = add_socket(listener, fds[i]);
 		else
 			close(fds[i]);
 	}
+	if (listener)
+		TAILQ_INSERT_TAIL(&set->listeners, listener, link);
 	if (status < 0) {
 		explain(set, bound, status, why, why_size);
+		if (listener)
+			listener_close(listener);
 		return status;
 	}
 	report_info("IO Channel %d listening on port %u for stream %d", channel->number, bound,
 		    channel->number);
+	*result = listener;
 	return 0;
+}
+
+void listener_close(struct listener *listener)
+{
+	TAILQ_REMOVE(&listener->set->listeners, listener, link);
+	while (listener->count > 0)
+		evconnlistener_free(listener->accepting[--listener->count]);
+	free(listener);
 }
 
 void listener_set_fini(struct listener_set *set)
 {
-	struct listener *listener;
-
+	assert(TAILQ_EMPTY(&set->listeners));
 	client_close_all(&set->clients);
-	while ((listener = TAILQ_FIRST(&set->listeners)) != NULL) {
-		TAILQ_REMOVE(&set->listeners, listener, link);
-		evconnlistener_free(listener->accepting);
-		free(listener);
-	}
 	event_free(set->resume);
 }

@@ -26,13 +26,16 @@ struct listener_set {
 int listener_set_init(struct listener_set *set, struct event_base *base, const char *address);
 
 /*
- * Listen on @port (0: any that is free) for @channel and say which port it is.  Returns 0 or
- * -errno, with one sentence in @why.
+ * Listen on @port (0: any that is free) for @channel and say which port it is.  @result is set on
+ * success.  Returns 0 or -errno, with one sentence in @why.
  */
-int listener_open(struct listener_set *set, struct board *board, struct channel *channel,
-		  uint16_t port, char *why, size_t why_size);
+int listener_open(struct listener **result, struct listener_set *set, struct board *board,
+		  struct channel *channel, uint16_t port, char *why, size_t why_size);
 
-/* Stop listening and disconnect all clients. */
+/* Stop listening.  Who has connected stays. */
+void listener_close(struct listener *listener);
+
+/* Disconnect all clients.  All listeners must be closed. */
 void listener_set_fini(struct listener_set *set);
 
 #endif

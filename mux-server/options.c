@@ -255,6 +255,70 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 	return check(options, error, error_size);
 }
 
+static int fill_console(struct console_settings *console, const struct stream_spec *spec,
+			int channel)
+{
+	static const enum console_stdio stdio[] = {
+		[STREAM_STDIN] = CONSOLE_STDIN,
+		[STREAM_STDOUT] = CONSOLE_STDOUT,
+		[STREAM_STDERR] = CONSOLE_STDERR,
+	};
+
+	console->channel = (uint8_t)channel;
+	if (asprintf(&console->name, "channel-%02d", channel) < 0) {
+		console->name = NULL;
+		return -ENOMEM;
+	}
+	if (spec->kind != STREAM_PORT) {
+		console->stdio = stdio[spec->kind];
+		return 0;
+	}
+	console->port = malloc(sizeof(*console->port));
+	if (!console->port)
+		return -ENOMEM;
+	*console->port = spec->port;
+	return 0;
+}
+
+static int fill_board(struct board_settings *board, const struct options *options)
+{
+	board->name = strdup("board");
+	*(options->exec ? &board->exec : &board->target) = strdup(options->target);
+	board->baud = malloc(sizeof(*board->baud));
+	board->rts_cts = options->hw;
+	if (options->log_dir)
+		board->log_dir = strdup(options->log_dir);
+	board->consoles = calloc((size_t)options->stream_count, sizeof(*board->consoles));
+	if (!board->name || !(board->exec || board->target) || !board->baud ||
+	    (options->log_dir && !board->log_dir) || !board->consoles)
+		return -ENOMEM;
+	*board->baud = (unsigned)options->baud;
+	for (int i = 0; i < options->stream_count; i++)
+		if (options->streams[i].kind != STREAM_NONE &&
+		    fill_console(&board->consoles[board->console_count++], &options->streams[i],
+				 i) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int options_settings(const struct options *options, struct settings *settings)
+{
+	*settings = (struct settings){
+		.verbose = options->verbose,
+		.debug = options->debug,
+		.boards = calloc(1, sizeof(*settings->boards)),
+		.listen = options->listen ? strdup(options->listen) : NULL,
+	};
+	if (settings->boards) {
+		settings->board_count = 1;
+		if ((!options->listen || settings->listen) &&
+		    fill_board(&settings->boards[0], options) == 0)
+			return 0;
+	}
+	settings_free(settings);
+	return -ENOMEM;
+}
+
 void options_print_help(const char *program)
 {
 	printf("usage: %s [OPTION...] TARGET STREAM...\n"

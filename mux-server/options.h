@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mux-server/settings.h"
 #include "protocol/mux.h"
 
 /* Exit codes; the larger ones are those of sysexits.h. */
@@ -54,6 +55,9 @@ struct options {
  * @error. With --help or --version, target and streams may be missing.
  */
 int options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size);
+
+/* The settings that the command line asks for: one board.  Returns 0 or -ENOMEM. */
+int options_settings(const struct options *options, struct settings *settings);
 
 /* Print the help, at most one screen, on standard output. */
 void options_print_help(const char *program);

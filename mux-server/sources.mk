@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 host-programs += mux_server
-mux_server-srcs := $(addprefix mux-server/, main.c options.c report.c sockets.c lookup.c \
+mux_server-srcs := $(addprefix mux-server/, main.c options.c settings.c server.c console.c report.c sockets.c lookup.c \
 	ring.c channel.c outlet.c inlet.c uplink.c board.c \
 	client.c listener.c log.c stdio_stream.c \
 	target.c target_path.c target_tcp.c target_exec.c serial.c) $(protocol-srcs)

@@ -94,14 +94,14 @@ static void on_input_end(struct inlet *inlet, int error)
 }
 
 int stdio_stream_open(struct stdio_stream **result, struct event_base *base, struct board *board,
-		      struct channel *channel, enum stream_kind kind)
+		      struct channel *channel, enum console_stdio kind)
 {
 	struct stdio_stream *stream = calloc(1, sizeof(*stream));
 	int status;
 
 	if (!stream)
 		return -ENOMEM;
-	stream->number = kind == STREAM_STDERR ? STDERR_FILENO : STDOUT_FILENO;
+	stream->number = kind == CONSOLE_STDERR ? STDERR_FILENO : STDOUT_FILENO;
 	status = open_output(stream);
 	if (status < 0)
 		goto out_free;
@@ -109,7 +109,7 @@ int stdio_stream_open(struct stdio_stream **result, struct event_base *base, str
 	if (status < 0)
 		goto out_close;
 	stream->writes = true;
-	if (kind == STREAM_STDIN) {
+	if (kind == CONSOLE_STDIN) {
 		status = inlet_open(&stream->inlet, base, board, channel->number, STDIN_FILENO,
 				    on_input_end);
 		if (status < 0)

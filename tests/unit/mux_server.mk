@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 unit-tests += mux_ring mux_options mux_uplink mux_outlet
 mux_ring-srcs := mux-server/ring.c
-mux_options-srcs := mux-server/options.c
+mux_options-srcs := mux-server/options.c mux-server/settings.c
 mux_uplink-srcs := mux-server/uplink.c $(protocol-srcs)
 mux_outlet-srcs := mux-server/outlet.c mux-server/channel.c mux-server/ring.c
 mux_outlet-libs := -levent_core

@@ -179,6 +179,37 @@ static void help_and_version_need_nothing_else(void **state)
 	assert_true(options.version);
 }
 
+static void settings_of_the_command_line(void **state)
+{
+	struct settings settings;
+	const struct board_settings *board;
+
+	(void)state;
+	assert_int_equal(parse("-s 9600 -hw --log-dir d --listen :: t 7 : stdin"), 0);
+	assert_int_equal(options_settings(&options, &settings), 0);
+	assert_int_equal(settings.board_count, 1);
+	board = &settings.boards[0];
+	assert_string_equal(settings.listen, "::");
+	assert_string_equal(board->target, "t");
+	assert_null(board->exec);
+	assert_int_equal(*board->baud, 9600);
+	assert_true(board->rts_cts);
+	assert_string_equal(board->log_dir, "d");
+	assert_int_equal(board->console_count, 2);
+	assert_int_equal(*board->consoles[0].port, 7);
+	assert_string_equal(board->consoles[0].name, "channel-00");
+	assert_int_equal(board->consoles[1].channel, 8);
+	assert_int_equal(board->consoles[1].stdio, CONSOLE_STDIN);
+	assert_null(board->consoles[1].port);
+	settings_free(&settings);
+
+	assert_int_equal(parse("-exec cmd 0"), 0);
+	assert_int_equal(options_settings(&options, &settings), 0);
+	assert_string_equal(settings.boards[0].exec, "cmd");
+	assert_null(settings.boards[0].target);
+	settings_free(&settings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +224,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing),
 		cmocka_unit_test(mistyped_options_name_the_nearest),
 		cmocka_unit_test(help_and_version_need_nothing_else),
+		cmocka_unit_test(settings_of_the_command_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/console.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mux-server/options.h"
+#include "mux-server/report.h"
+
+enum { WHY_SIZE = 512 };
+
+static int open_log(struct console *console, struct event_base *base)
+{
+	const char *directory = console->board_settings->log_dir;
+	char why[WHY_SIZE];
+
+	if (!directory ||
+	    log_open(&console->log, base, console->channel, directory, why, sizeof(why)) == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	return EXIT_LOG;
+}
+
+static int open_port(struct console *console, struct listener_set *set, struct board *board)
+{
+	char why[WHY_SIZE];
+	int status;
+
+	if (!console->settings->port)
+		return EXIT_OK;
+	status = listener_open(&console->port, set, board, console->channel,
+			       *console->settings->port, why, sizeof(why));
+	if (status == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	return status == -EACCES ? EXIT_PERMISSION : EXIT_RUNTIME;
+}
+
+static int open_stdio(struct console *console, struct event_base *base, struct board *board)
+{
+	int status;
+
+	if (console->settings->stdio == CONSOLE_STDIO_NONE)
+		return EXIT_OK;
+	status = stdio_stream_open(&console->stdio, base, board, console->channel,
+				   console->settings->stdio);
+	if (status == 0)
+		return EXIT_OK;
+	report_error("cannot use standard input or output for stream %d: %s",
+		     console->settings->channel, strerror(-status));
+	return EXIT_RUNTIME;
+}
+
+int console_open(struct console **result, struct listener_set *listeners, struct board *board,
+		 const struct board_settings *board_settings,
+		 const struct console_settings *settings)
+{
+	struct console *console = calloc(1, sizeof(*console));
+	int code;
+
+	if (console)
+		console->channel = board_open_channel(board, settings->channel);
+	if (!console || !console->channel) {
+		report_error("no memory for stream %d", settings->channel);
+		free(console);
+		return EXIT_RUNTIME;
+	}
+	console->listeners = listeners;
+	console->board_settings = board_settings;
+	console->settings = settings;
+	code = open_log(console, listeners->base);
+	if (code == EXIT_OK)
+		code = open_port(console, listeners, board);
+	if (code == EXIT_OK)
+		code = open_stdio(console, listeners->base, board);
+	if (code != EXIT_OK) {
+		console_close(console);
+		return code;
+	}
+	*result = console;
+	return EXIT_OK;
+}
+
+void console_close(struct console *console)
+{
+	if (console->port)
+		listener_close(console->port);
+	client_close_channel(&console->listeners->clients, console->channel);
+	if (console->stdio)
+		stdio_stream_close(console->stdio);
+	if (console->log)
+		log_close(console->log);
+	free(console);
+}
+
+void console_reopen_logs(struct console *console)
+{
+	if (console->log)
+		log_reopen(console->log);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A console: one channel of a board with all that serves it.  What reads a channel or types to it
+ * (ports, logs, standard streams) is opened and closed here and nowhere else.
+ */
+#ifndef MUX_SERVER_CONSOLE_H
+#define MUX_SERVER_CONSOLE_H
+
+#include <event2/event.h>
+#include <sys/queue.h>
+
+#include "mux-server/board.h"
+#include "mux-server/listener.h"
+#include "mux-server/log.h"
+#include "mux-server/settings.h"
+#include "mux-server/stdio_stream.h"
+
+struct console {
+	TAILQ_ENTRY(console) link;
+	const struct board_settings *board_settings;
+	const struct console_settings *settings;
+	struct listener_set *listeners;
+	struct channel *channel;
+	struct listener *port;
+	struct log *log;
+	struct stdio_stream *stdio;
+};
+
+/*
+ * Open what @settings ask for on @board; they are kept by reference.  @result is set on success.
+ * Returns an exit code, and reports what is wrong.
+ */
+int console_open(struct console **result, struct listener_set *listeners, struct board *board,
+		 const struct board_settings *board_settings,
+		 const struct console_settings *settings);
+
+/* Close all of it.  The channel stays with the board, without sinks. */
+void console_close(struct console *console);
+
+/* Logs were renamed: open them anew. */
+void console_reopen_logs(struct console *console);
+
+#endif

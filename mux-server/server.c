@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mux-server/options.h"
+#include "mux-server/report.h"
+
+static void on_stop(evutil_socket_t signal_number, short what, void *arg)
+{
+	struct server *server = arg;
+
+	(void)signal_number;
+	(void)what;
+	event_base_loopbreak(server->base);
+}
+
+static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
+{
+	struct server *server = arg;
+	struct server_board *board;
+	struct console *console;
+
+	(void)signal_number;
+	(void)what;
+	TAILQ_FOREACH (board, &server->boards, link)
+		TAILQ_FOREACH (console, &board->consoles, link)
+			console_reopen_logs(console);
+}
+
+static int start_base(struct server *server)
+{
+	server->base = event_base_new();
+	if (!server->base)
+		return -1;
+	server->stop[0] = evsignal_new(server->base, SIGINT, on_stop, server);
+	server->stop[1] = evsignal_new(server->base, SIGTERM, on_stop, server);
+	server->hangup = evsignal_new(server->base, SIGHUP, on_hangup, server);
+	if (!server->stop[0] || !server->stop[1] || !server->hangup ||
+	    listener_set_init(&server->listeners, server->base, server->settings->listen) < 0)
+		return -1;
+	event_add(server->stop[0], NULL);
+	event_add(server->stop[1], NULL);
+	event_add(server->hangup, NULL);
+	return 0;
+}
+
+static int start_target(struct server *server, struct server_board *board)
+{
+	const struct board_settings *settings = board->settings;
+	struct target_settings target = {
+		.name = settings->exec ? settings->exec : settings->target,
+		.exec = settings->exec != NULL,
+		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
+		.hw = settings->rts_cts,
+		.debug = server->settings->debug,
+	};
+	int status;
+
+	report_info("using speed: %d", target.baud);
+	status = board_start(&board->board, server->base, &target);
+	if (status == -EINVAL)
+		report_error("%s is not HOST:PORT; write an IPv6 address as [::1]:9124",
+			     target.name);
+	else if (status < 0)
+		report_error("cannot start on target %s: %s", target.name, strerror(-status));
+	board->started = status == 0;
+	return status == 0 ? EXIT_OK : status == -EINVAL ? EXIT_USAGE : EXIT_RUNTIME;
+}
+
+static int open_consoles(struct server *server, struct server_board *board)
+{
+	for (unsigned i = 0; i < board->settings->console_count; i++) {
+		struct console *console;
+		int code = console_open(&console, &server->listeners, &board->board,
+					board->settings, &board->settings->consoles[i]);
+
+		if (code != EXIT_OK)
+			return code;
+		TAILQ_INSERT_TAIL(&board->consoles, console, link);
+	}
+	return EXIT_OK;
+}
+
+static int add_board(struct server *server, const struct board_settings *settings)
+{
+	struct server_board *board = calloc(1, sizeof(*board));
+
+	if (!board) {
+		report_error("no memory for board %s", settings->name);
+		return EXIT_RUNTIME;
+	}
+	board->settings = settings;
+	board_init(&board->board, server->settings->verbose);
+	TAILQ_INIT(&board->consoles);
+	TAILQ_INSERT_TAIL(&server->boards, board, link);
+	return open_consoles(server, board);
+}
+
+static void stop_board(struct server_board *board)
+{
+	if (board->started)
+		board_stop(&board->board);
+	board->started = false;
+}
+
+static void remove_board(struct server *server, struct server_board *board)
+{
+	struct console *console;
+
+	stop_board(board);
+	while ((console = TAILQ_FIRST(&board->consoles)) != NULL) {
+		TAILQ_REMOVE(&board->consoles, console, link);
+		console_close(console);
+	}
+	board_fini(&board->board);
+	TAILQ_REMOVE(&server->boards, board, link);
+	free(board);
+}
+
+int server_init(struct server *server, const struct settings *settings)
+{
+	struct server_board *board;
+	int code = EXIT_OK;
+
+	*server = (struct server){ .settings = settings };
+	TAILQ_INIT(&server->boards);
+	if (start_base(server) < 0) {
+		report_error("cannot start the event loop: %s", strerror(errno));
+		return EXIT_RUNTIME;
+	}
+	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)
+		code = add_board(server, &settings->boards[i]);
+	TAILQ_FOREACH (board, &server->boards, link)
+		if (code == EXIT_OK)
+			code = start_target(server, board);
+	if (code == EXIT_OK && settings->listen && strcmp(settings->listen, "localhost") != 0)
+		report_error(
+			"listening on %s: whoever reaches it has the consoles, there is no password",
+			settings->listen);
+	return code;
+}
+
+void server_run(struct server *server)
+{
+	struct server_board *board;
+
+	event_base_dispatch(server->base);
+	report_info("Cleaning up");
+	TAILQ_FOREACH (board, &server->boards, link)
+		stop_board(board);
+}
+
+void server_fini(struct server *server)
+{
+	struct server_board *board;
+
+	while ((board = TAILQ_FIRST(&server->boards)) != NULL)
+		remove_board(server, board);
+	if (server->listeners.resume)
+		listener_set_fini(&server->listeners);
+	for (int i = 0; i < 2; i++)
+		if (server->stop[i])
+			event_free(server->stop[i]);
+	if (server->hangup)
+		event_free(server->hangup);
+	if (server->base)
+		event_base_free(server->base);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A running server: boards and their consoles, built from settings, in one event loop. */
+#ifndef MUX_SERVER_SERVER_H
+#define MUX_SERVER_SERVER_H
+
+#include <event2/event.h>
+#include <sys/queue.h>
+
+#include "mux-server/board.h"
+#include "mux-server/console.h"
+#include "mux-server/listener.h"
+#include "mux-server/settings.h"
+
+struct server_board {
+	TAILQ_ENTRY(server_board) link;
+	const struct board_settings *settings;
+	struct board board;
+	bool started; /* its target */
+	TAILQ_HEAD(, console) consoles;
+};
+
+struct server {
+	struct event_base *base;
+	struct event *stop[2]; /* SIGINT, SIGTERM */
+	struct event *hangup;  /* SIGHUP */
+	struct listener_set listeners;
+	const struct settings *settings;
+	TAILQ_HEAD(, server_board) boards;
+};
+
+/*
+ * Build what @settings describe; they are kept by reference.  Returns an exit code, and reports
+ * what is wrong.  In any case server_fini() has to follow.
+ */
+int server_init(struct server *server, const struct settings *settings);
+
+/* Serve until a signal says to stop; then stop the targets. */
+void server_run(struct server *server);
+
+/* Write out what is left and free everything. */
+void server_fini(struct server *server);
+
+#endif
