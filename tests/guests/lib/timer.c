@@ -30,10 +30,10 @@ void timer_init(void)
 void timer_start(void)
 {
 	spr_write(SPR_TCR, 0);
-	spr_write(SPR_DECAR, frequency / TIMER_HZ);
-	spr_write(SPR_DEC, frequency / TIMER_HZ);
 	spr_write(SPR_TSR, TSR_DIS);
+	spr_write(SPR_DECAR, frequency / TIMER_HZ);
 	spr_write(SPR_TCR, TCR_DIE | TCR_ARE);
+	spr_write(SPR_DEC, frequency / TIMER_HZ);
 }
 
 uint64_t timer_now(void)
