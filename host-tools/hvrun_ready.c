@@ -24,17 +24,27 @@ static bool is_sign(const struct channel *channel, const char *text, size_t leng
 	return memchr(text + blank, '\n', length - blank) != NULL;
 }
 
-static bool has_printed(const struct channel *channel)
+/* Nothing more will come: the hypervisor's last words. */
+static bool is_end(const struct channel *channel, const char *text, size_t length)
+{
+	static const char last[] = "The hypervisor has stopped";
+
+	return channel->shell && memmem(text, length, last, sizeof(last) - 1) != NULL;
+}
+
+static void look(struct ready *ready, unsigned int i)
 {
 	static char text[65536];
+	const struct channel *channel = &ready->table->channels[i];
 	FILE *file = fopen(channel->log, "r");
 	size_t n;
 
 	if (!file)
-		return false;
+		return;
 	n = fread(text, 1, sizeof(text), file);
 	fclose(file);
-	return is_sign(channel, text, n);
+	ready->seen[i] = is_sign(channel, text, n);
+	ready->ended = ready->ended || is_end(channel, text, n);
 }
 
 /* The first expected channel that has not printed, or -1. */
@@ -47,7 +57,7 @@ static int find_silent(struct ready *ready)
 
 		if (!channel->expected || ready->seen[i])
 			continue;
-		ready->seen[i] = has_printed(channel);
+		look(ready, i);
 		if (!ready->seen[i])
 			silent = (int)i;
 	}
@@ -65,12 +75,14 @@ static void on_changed(evutil_socket_t fd, short events, void *arg)
 {
 	struct ready *ready = arg;
 	char records[4096];
+	int silent;
 
 	(void)events;
 	while (read(fd, records, sizeof(records)) > 0)
 		; /* which log it was does not matter */
-	if (find_silent(ready) < 0)
-		finish(ready, -1);
+	silent = find_silent(ready);
+	if (silent < 0 || ready->ended)
+		finish(ready, silent);
 }
 
 static void on_late(evutil_socket_t fd, short events, void *arg)

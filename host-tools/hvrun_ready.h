@@ -14,6 +14,7 @@ struct ready {
 	struct event *changed;
 	struct event *late;
 	bool seen[HVRUN_MAX_PORTS];
+	bool ended; /* the hypervisor has said its last words */
 	/* Called once, with the number of the first channel that stayed silent, or -1. */
 	void (*done)(void *ctx, int silent);
 	void *ctx;

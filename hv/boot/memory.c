@@ -2,6 +2,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "hv/booke/cache.h"
 #include "hv/booke/spr.h"
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
@@ -64,12 +65,7 @@ void boot_move(const struct plan_range *memory, uint64_t image_tpa, const struct
 	/* 1 MiB alignment keeps the image within one window; the trees' windows are done with. */
 	copy = tlb_window(1, memory->tpa, &len);
 	memcpy(copy, image_start, size);
-	for (size_t i = 0; i < size; i += 32)
-		__asm__ volatile("dcbst 0, %0\n\tsync\n\ticbi 0, %0"
-				 :
-				 : "r"((char *)copy + i)
-				 : "memory");
-	__asm__ volatile("sync\n\tisync" : : : "memory");
+	cache_sync_code(copy, size);
 	entry_restart((uint32_t)hw->tpa, 0, (uint32_t)(memory->tpa >> 32), (uint32_t)memory->tpa);
 }
 

@@ -25,7 +25,7 @@ void panic_stop(void)
 {
 	mtmsr(0);
 	for (;;)
-		__asm__ volatile("isync");
+		__asm__ volatile("wait");
 }
 
 static void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -4,6 +4,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "hv/booke/cache.h"
 #include "hv/booke/tlb.h"
 #include "hv/console/log.h"
 #include "hv/partition/guest_tree.h"
@@ -17,7 +18,6 @@ struct source {
 /* A run of guest memory through window 1, ready to be executed. */
 static void put(uint64_t tpa, const void *buf, size_t len)
 {
-	enum { CACHE_BLOCK = 32 }; /* the smallest of any core in use */
 	size_t room;
 	char *dst = tlb_window(1, tpa, &room);
 
@@ -25,12 +25,7 @@ static void put(uint64_t tpa, const void *buf, size_t len)
 		memcpy(dst, buf, len);
 	else
 		memset(dst, 0, len);
-	for (size_t i = 0; i < len + CACHE_BLOCK; i += CACHE_BLOCK)
-		__asm__ volatile("dcbst 0, %0" : : "r"(dst + (i < len ? i : len - 1)) : "memory");
-	__asm__ volatile("sync" : : : "memory");
-	for (size_t i = 0; i < len + CACHE_BLOCK; i += CACHE_BLOCK)
-		__asm__ volatile("icbi 0, %0" : : "r"(dst + (i < len ? i : len - 1)) : "memory");
-	__asm__ volatile("sync\n\tisync" : : : "memory");
+	cache_sync_code(dst, len);
 }
 
 static size_t write_guest(void *ctx, uint64_t gpa, const void *buf, size_t len)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Configurations other than the demo's: the hypervisor elsewhere in memory, and what it refuses to
+ * run. */
+#include "tests/system/harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The demo's tree with every @from replaced by @to, in the test's own directory. */
+static const char *edited_tree(const char *from, const char *to)
+{
+	size_t size;
+	const char *path = harness_format("%s/edited.dts", harness_dir());
+	char *text = harness_read_file("tests/guests/demo/demo.dts", &size);
+	FILE *file = fopen(path, "w");
+	unsigned int edits = 0;
+	char *next;
+
+	assert_non_null(file);
+	for (; (next = strstr(text, from)); text = next + strlen(from)) {
+		fprintf(file, "%.*s%s", (int)(next - text), text, to);
+		edits++;
+	}
+	fputs(text, file);
+	fclose(file);
+	assert_int_not_equal(edits, 0);
+	return path;
+}
+
+static void test_hypervisor_moves_into_its_memory(void **state)
+{
+	const char *tree =
+		edited_tree("\t\taddr = <0x0 0x00000000>", "\t\taddr = <0x0 0x10000000>");
+	const char *const options[] = { "--kernel-boot", "--config", tree, NULL };
+	struct machine machine;
+
+	(void)state;
+	machine_boot(&machine, options);
+	machine_command(machine_attach(&machine, 0), "HV> ", "info", "at 0x10000000");
+	machine_command(machine_attach(&machine, 1), "p1> ", "echo moved", "moved");
+	machine_stop(&machine, SIGTERM, 0);
+}
+
+/* The published walk-through has 0x700000, which is 128 KiB too long. */
+static void test_window_that_runs_into_the_hypervisor_is_refused(void **state)
+{
+	const char *tree = edited_tree("0x006e0000", "0x00700000");
+	const char *const options[] = { "--config", tree, NULL };
+	struct machine machine;
+
+	(void)state;
+	machine_start(&machine, options);
+	stream_expect(machine.hvrun, "/p1 guest-image: source 0x78020000 + 0x700000 runs into");
+	stream_expect(machine.hvrun, "end the window at 0x78700000: length 0x6e0000");
+	assert_int_equal(stream_expect_end(machine.hvrun), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_hypervisor_moves_into_its_memory,
+						harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_window_that_runs_into_the_hypervisor_is_refused, harness_setup,
+			harness_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
