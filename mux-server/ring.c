@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHORT_WRITE = 8 }; /* below this, a call of memcpy() costs more than the copy */
+
 int ring_init(struct ring *ring, size_t size)
 {
 	if (size == 0 || (size & (size - 1)) != 0)
@@ -34,7 +36,10 @@ void ring_write(struct ring *ring, const uint8_t *data, size_t len)
 	size_t at = (size_t)ring->head & (ring->size - 1);
 	size_t first = ring->size - at;
 
-	if (first >= len) {
+	if (len < SHORT_WRITE && first >= len) {
+		for (size_t i = 0; i < len; i++)
+			ring->data[at + i] = data[i];
+	} else if (first >= len) {
 		memcpy(ring->data + at, data, len);
 	} else {
 		memcpy(ring->data + at, data, first);

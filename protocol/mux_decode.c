@@ -28,28 +28,33 @@ size_t mux_decode(struct mux_decoder *dec, const uint8_t *in, size_t len, struct
 	bool escaped = dec->escaped;
 	size_t at = 0;
 
-	dec->escaped = false;
+	/* The usual beginning, a whole announcement, without the turns of the loop below. */
+	if (len > 2 && !escaped && in[0] == MUX_ESCAPE && in[1] >= MUX_COMMAND_CHANNEL) {
+		dec->channel = in[1] - MUX_COMMAND_CHANNEL;
+		dec->switches++;
+		at = 2;
+	}
 	span->event = MUX_EVENT_NONE;
 	while (at < len) {
-		const uint8_t *here = in + at++;
+		uint8_t byte = in[at++];
 
-		if (*here == MUX_ESCAPE && !escaped) {
-			escaped = true;
-			continue;
-		}
-		if (!escaped || *here == MUX_ESCAPE) {
+		if ((byte == MUX_ESCAPE) == escaped) {
+			dec->escaped = false;
 			dec->literals += escaped;
 			span->event = MUX_EVENT_DATA;
 			span->channel = dec->channel;
-			span->data = here;
-			span->len = 1 + mux_run(here + 1, len - at);
+			span->data = in + at - 1;
+			span->len = 1 + mux_run(in + at, len - at);
 			return at - 1 + span->len;
 		}
-		escaped = false;
-		span->command = *here;
-		span->event = decode_command(dec, *here);
-		if (span->event != MUX_EVENT_NONE)
-			return at;
+		escaped = !escaped;
+		if (escaped)
+			continue;
+		span->event = decode_command(dec, byte);
+		if (span->event != MUX_EVENT_NONE) {
+			span->command = byte;
+			break;
+		}
 	}
 	dec->escaped = escaped;
 	return at;

@@ -9,20 +9,39 @@
 
 #include "protocol/mux.h"
 
-/*
- * The length of the run without escapes at the start of @in, at most @len.  The first two bytes are
- * looked at here: where runs are that short, calls of memchr() would cost more than all the rest.
- */
+enum { MUX_RUN_SHORT = 32 }; /* bytes looked at here: calling memchr() would cost more */
+
+/* Whether a byte of @word is an escape: x - 1 borrows from the top bit of a zero byte only. */
+static inline bool mux_word_has_escape(size_t word)
+{
+	const size_t ones = SIZE_MAX / 0xff;
+
+	word ^= ones * MUX_ESCAPE;
+	return ((word - ones) & ~word & ones << 7) != 0;
+}
+
+/* The length of the run without escapes at the start of @in, at most @len. */
 static inline size_t mux_run(const uint8_t *in, size_t len)
 {
-	if (len == 0 || in[0] == MUX_ESCAPE)
+	size_t at = 0;
+	size_t word;
+
+	if (len > 0 && in[0] == MUX_ESCAPE)
 		return 0;
-	if (len == 1 || in[1] == MUX_ESCAPE)
-		return 1;
+	while (len - at >= sizeof(word)) {
+		if (at >= MUX_RUN_SHORT) {
+			const uint8_t *escape = memchr(in + at, MUX_ESCAPE, len - at);
 
-	const uint8_t *escape = memchr(in + 2, MUX_ESCAPE, len - 2);
-
-	return escape ? (size_t)(escape - in) : len;
+			return escape ? (size_t)(escape - in) : len;
+		}
+		memcpy(&word, in + at, sizeof(word));
+		if (mux_word_has_escape(word))
+			break;
+		at += sizeof(word);
+	}
+	while (at < len && in[at] != MUX_ESCAPE)
+		at++;
+	return at;
 }
 
 #endif
