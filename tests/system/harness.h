@@ -100,6 +100,9 @@ void machine_expect_ready(struct machine *machine);
 /* Both. */
 void machine_boot(struct machine *machine, const char *const options[]);
 
+/* A program that hvrun has started, by its name. */
+pid_t machine_find_program(const struct machine *machine, const char *name);
+
 /* A console as a TCP connection. */
 struct stream *machine_attach(const struct machine *machine, unsigned int channel);
 

@@ -80,6 +80,26 @@ static int find_children(pid_t parent, pid_t *children)
 	return n;
 }
 
+pid_t machine_find_program(const struct machine *machine, const char *name)
+{
+	pid_t children[MAX_CHILDREN];
+	int n = find_children(machine->hvrun->pid, children);
+	char command[64];
+
+	for (int i = 0; i < n; i++) {
+		FILE *file = fopen(harness_format("/proc/%d/comm", children[i]), "r");
+		bool found = file && fscanf(file, "%63s", command) == 1 &&
+			     strncmp(command, name, strlen(command)) == 0;
+
+		if (file)
+			fclose(file);
+		if (found)
+			return children[i];
+	}
+	fail_msg("hvrun does not run %s", name);
+	return 0;
+}
+
 static void assert_empty_directory(const char *path)
 {
 	DIR *dir = opendir(path);

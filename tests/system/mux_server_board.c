@@ -151,7 +151,7 @@ const char *board_make(enum board_kind kind)
 		break;
 	case BOARD_EXEC:
 		assert_true(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
-		snprintf(board.name, sizeof(board.name), "exec %s --bridge %s", self,
+		snprintf(board.name, sizeof(board.name), "exec '%s' --bridge '%s'", self,
 			 in_test_dir("board"));
 		break;
 	default:

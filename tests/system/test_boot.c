@@ -137,27 +137,13 @@ static void test_interrupt_stops_everything(void **state)
 	machine_stop(&machine, SIGINT, 0);
 }
 
-static pid_t find_child(const struct machine *machine, const char *name)
-{
-	struct stream *pgrep = stream_start(
-		STREAM_PIPE,
-		(const char *const[]){ "pgrep", "-P", harness_format("%d", machine->hvrun->pid),
-				       name, NULL });
-	int pid;
-
-	assert_int_equal(stream_expect_end(pgrep), 0);
-	pid = atoi(pgrep->text);
-	assert_true(pid > 1);
-	return pid;
-}
-
 static void test_end_of_qemu_is_reported(void **state)
 {
 	struct machine machine;
 
 	(void)state;
 	machine_boot(&machine, kernel_boot);
-	kill(find_child(&machine, "qemu"), SIGKILL);
+	kill(machine_find_program(&machine, "qemu-system-ppc"), SIGKILL);
 	stream_expect(machine.hvrun, "QEMU has ended: signal 9");
 	assert_int_equal(stream_expect_end(machine.hvrun), 1);
 }
@@ -168,7 +154,7 @@ static void test_end_of_mux_server_is_reported(void **state)
 
 	(void)state;
 	machine_boot(&machine, kernel_boot);
-	kill(find_child(&machine, "mux_server"), SIGKILL);
+	kill(machine_find_program(&machine, "mux_server"), SIGKILL);
 	stream_expect(machine.hvrun, "mux_server has ended: signal 9");
 	assert_int_equal(stream_expect_end(machine.hvrun), 1);
 }
