@@ -25,7 +25,7 @@ static bool parse_number(const char *s, const char *end, uint64_t *number)
 			digit = (unsigned int)(*s - '0');
 		else if ((*s | 0x20) >= 'a' && (*s | 0x20) <= 'f')
 			digit = (unsigned int)((*s | 0x20) - 'a' + 10);
-		if (digit >= base || n > (UINT64_MAX - digit) / base)
+		if (digit >= base || n > UINT64_MAX / 32) /* no address is that large */
 			return false;
 		n = n * base + digit;
 	}

@@ -10,6 +10,7 @@
 #include "hv/console/console.h"
 #include "hv/console/version.h"
 #include "hv/hcall/hcall.h"
+#include "hv/lib/div64.h"
 #include "hv/partition/partition.h"
 
 enum { MAX_ARGS = 4 };
@@ -41,7 +42,7 @@ static void run_version(char **args)
 
 static void run_info(char **args)
 {
-	uint32_t seconds = (uint32_t)((time_now() - boot_time) / plan.timebase_hz);
+	uint32_t seconds = (uint32_t)div64(time_now() - boot_time, plan.timebase_hz, NULL);
 
 	(void)args;
 	console_printf("Partition  Name              State      Vcpus\n");

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hv/lib/div64.h"
+
 struct out {
 	char *buf;
 	size_t size;
@@ -44,8 +46,10 @@ static void put_number(struct out *out, struct spec *spec, uint64_t n, unsigned 
 
 	/* Most numbers fit a word, and dividing words is a single instruction. */
 	while (n >> 32) {
-		*--p = "0123456789abcdef"[n % base];
-		n /= base;
+		uint32_t digit;
+
+		n = div64(n, base, &digit);
+		*--p = "0123456789abcdef"[digit];
 	}
 	for (uint32_t w = (uint32_t)n; w || p == digits + sizeof(digits); w /= base)
 		*--p = "0123456789abcdef"[w % base];

@@ -11,6 +11,7 @@
 #include "hv/boot/boot.h"
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
+#include "hv/lib/div64.h"
 #include "hv/partition/load.h"
 #include "hv/partition/partition.h"
 
@@ -62,7 +63,7 @@ static void start(struct partition *partition)
 		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
 	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after boot", partition->plan->label,
 		   first.entry, partition->plan->num_cpus,
-		   (uint32_t)((time_now() - boot_time) * 1000000 / plan.timebase_hz));
+		   (uint32_t)div64((time_now() - boot_time) * 1000000, plan.timebase_hz, NULL));
 	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
 	post_all(partition);
 }

@@ -2,4 +2,4 @@
 # Parts of the hypervisor that need no Power core.
 unit-tests += vpic hv_lib
 vpic-srcs := hv/irq/vpic.c
-hv_lib-srcs := tests/unit/hv_lib_target.c hv/lib/arena.c
+hv_lib-srcs := tests/unit/hv_lib_target.c hv/lib/arena.c hv/lib/div64.c

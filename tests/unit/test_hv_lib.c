@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "hv/lib/arena.h"
+#include "hv/lib/div64.h"
 
 void *target_memcpy(void *dst, const void *src, size_t len);
 void *target_memmove(void *dst, const void *src, size_t len);
@@ -114,6 +115,27 @@ static void test_strings(void **state)
 	}
 }
 
+static void test_div64(void **state)
+{
+	static const uint64_t numbers[] = {
+		0, 1, 9, 10, 4294967295u, 4294967296u, 1000000007000000003u, UINT64_MAX
+	};
+	static const uint32_t divisors[] = { 1, 2, 10, 16, 400000000, 2147483649u, UINT32_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		for (size_t j = 0; j < sizeof(divisors) / sizeof(divisors[0]); j++) {
+			uint32_t rest = 1;
+
+			assert_int_equal(div64(numbers[i], divisors[j], &rest),
+					 numbers[i] / divisors[j]);
+			assert_int_equal(rest, numbers[i] % divisors[j]);
+			assert_int_equal(div64(numbers[i], divisors[j], NULL),
+					 numbers[i] / divisors[j]);
+		}
+	}
+}
+
 static void test_arena(void **state)
 {
 	static char memory[256] __attribute__((aligned(64)));
@@ -138,9 +160,8 @@ static void test_arena(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_printf),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_printf),	cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_strings), cmocka_unit_test(test_div64),
 		cmocka_unit_test(test_arena),
 	};
 
