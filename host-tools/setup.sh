@@ -11,6 +11,7 @@ packages="
 	gcc-powerpc-linux-gnu binutils-powerpc-linux-gnu
 	clang libclang-rt-14-dev clang-format
 	libevent-dev libserialport-dev libfdt-dev zlib1g-dev libcmocka-dev
+	libzstd-dev libseccomp-dev mandoc
 	device-tree-compiler u-boot-tools
 	linux-source-6.1 xz-utils bzip2 ca-certificates
 	qemu-system-ppc ipxe-qemu u-boot-qemu

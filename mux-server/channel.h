@@ -14,6 +14,8 @@
 
 #include "mux-server/ring.h"
 
+enum { CHANNEL_NAME_SIZE = 64 };
+
 struct channel;
 
 struct sink {
@@ -32,8 +34,10 @@ struct flow {
 };
 
 struct channel {
-	int number; /* 0..94, as on the wire */
-	bool dirty; /* written since the last flush; for the use of the writer */
+	int number;		       /* 0..94, as on the wire */
+	char name[CHANNEL_NAME_SIZE];  /* of its console; empty: none */
+	char board[CHANNEL_NAME_SIZE]; /* the board's */
+	bool dirty;		       /* written since the last flush; for the use of the writer */
 	struct ring ring;
 	struct flow *flow;
 	TAILQ_HEAD(, sink) sinks;

@@ -2,6 +2,7 @@
 #include "mux-server/console.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,11 @@ enum { WHY_SIZE = 512 };
 
 static int open_log(struct console *console, struct event_base *base)
 {
-	const char *directory = console->board_settings->log_dir;
+	struct log_settings settings = { .directory = console->board_settings->log_dir };
 	char why[WHY_SIZE];
 
-	if (!directory ||
-	    log_open(&console->log, base, console->channel, directory, why, sizeof(why)) == 0)
+	if (!settings.directory ||
+	    log_set_open(&console->log, base, console->channel, &settings, why, sizeof(why)) == 0)
 		return EXIT_OK;
 	report_error("%s", why);
 	return EXIT_LOG;
@@ -69,6 +70,9 @@ int console_open(struct console **result, struct listener_set *listeners, struct
 	console->listeners = listeners;
 	console->board_settings = board_settings;
 	console->settings = settings;
+	if (settings->name)
+		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
+	snprintf(console->channel->board, CHANNEL_NAME_SIZE, "%s", board_settings->name);
 	code = open_log(console, listeners->base);
 	if (code == EXIT_OK)
 		code = open_port(console, listeners, board);
@@ -90,12 +94,12 @@ void console_close(struct console *console)
 	if (console->stdio)
 		stdio_stream_close(console->stdio);
 	if (console->log)
-		log_close(console->log);
+		log_set_close(console->log);
 	free(console);
 }
 
 void console_reopen_logs(struct console *console)
 {
 	if (console->log)
-		log_reopen(console->log);
+		log_set_reopen(console->log);
 }

@@ -11,7 +11,7 @@
 
 #include "mux-server/board.h"
 #include "mux-server/listener.h"
-#include "mux-server/log.h"
+#include "mux-server/log_set.h"
 #include "mux-server/settings.h"
 #include "mux-server/stdio_stream.h"
 
@@ -22,7 +22,7 @@ struct console {
 	struct listener_set *listeners;
 	struct channel *channel;
 	struct listener *port;
-	struct log *log;
+	struct log_set *log;
 	struct stdio_stream *stdio;
 };
 

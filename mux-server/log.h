@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sink that writes a channel's raw bytes to DIR/channel-NN.log.  A disk that is full or gone is
- * reported once and tried again each second; meanwhile what falls out of the ring is counted.  It
- * never stops a console.
+ * The sink that writes a channel's raw bytes to its log, exactly.  While the log cannot be written,
+ * what falls out of the ring is counted.  It never stops a console.
  */
 #ifndef MUX_SERVER_LOG_H
 #define MUX_SERVER_LOG_H
@@ -10,15 +9,19 @@
 #include <event2/event.h>
 
 #include "mux-server/channel.h"
+#include "mux-server/log_file.h"
 
-struct log;
+#define LOG_SUFFIX ".log"
 
-/*
- * Log @channel in @directory, which is made if it is not there; an existing log is continued.  @log
- * is set on success.  Returns 0 or -errno, with one sentence in @why.
- */
-int log_open(struct log **log, struct event_base *base, struct channel *channel,
-	     const char *directory, char *why, size_t why_size);
+struct log {
+	struct sink sink;
+	struct log_file file;
+	uint64_t missed_told; /* of sink.reader.missed */
+};
+
+/* As log_file_open(). */
+int log_open(struct log *log, struct event_base *base, struct channel *channel,
+	     const struct log_settings *settings, char *why, size_t why_size);
 
 /* Open the file anew, by its name: it was renamed to rotate it. */
 void log_reopen(struct log *log);
