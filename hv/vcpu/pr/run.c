@@ -135,7 +135,7 @@ bool vcpu_ready(struct vcpu *vcpu)
 	case VCPU_SPINNING:
 		if (leave_spin_table(vcpu))
 			return true;
-		/* The timer last and TCR only once: QEMU can lose an expiry that a write of TCR meets. */
+		/* QEMU can lose an expiry that meets a write of TCR: so the timer is set last. */
 		if (!(mfspr(SPR_TCR) & TCR_DIE))
 			mtspr(SPR_TCR, TCR_DIE);
 		mtspr(SPR_DEC, plan.timebase_hz / SPIN_POLL_HZ);
