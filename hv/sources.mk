@@ -9,7 +9,7 @@ hv-cflags := -std=gnu11 -O2 -g -mcpu=e500mc -msoft-float -mbig-endian -ffreestan
 	-fno-common -fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -ffunction-sections -fdata-sections -ffixed-r2 -msdata=none \
 	-nostdinc -isystem hv/lib/include -isystem $(hv-include) -isystem $(BUILD)/third-party/libfdt \
-	-isystem $(BUILD)/third-party/zlib -DZ_SOLO -I. -I$(BUILD)/hv -MMD -MP
+	-isystem $(BUILD)/third-party/zlib -DZ_SOLO -DBERYL_VERSION='"$(VERSION)"' -I. -I$(BUILD)/hv -MMD -MP
 hv-warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Werror
 
 hv-srcs := \

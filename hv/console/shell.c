@@ -122,22 +122,38 @@ static void run_channels(char **args)
 	}
 }
 
+static void run_change(const char *name, const char *verb, bool (*change)(struct partition *))
+{
+	struct partition *partition = find_partition(name);
+
+	if (partition && !change(partition))
+		console_printf("Couldn't %s partition: it is %s.\n", verb,
+			       partition_state_name(atomic_load(&partition->state)));
+}
+
 static void run_start(char **args)
 {
-	struct partition *partition = find_partition(args[0]);
-
-	if (partition && !partition_start(partition))
-		console_printf("Couldn't start partition: it is %s.\n",
-			       partition_state_name(atomic_load(&partition->state)));
+	run_change(args[0], "start", partition_start);
 }
 
 static void run_stop(char **args)
 {
-	struct partition *partition = find_partition(args[0]);
+	run_change(args[0], "stop", partition_stop);
+}
 
-	if (partition && !partition_stop(partition))
-		console_printf("Couldn't stop partition: it is %s.\n",
-			       partition_state_name(atomic_load(&partition->state)));
+static void run_restart(char **args)
+{
+	run_change(args[0], "restart", partition_restart);
+}
+
+static void run_pause(char **args)
+{
+	run_change(args[0], "pause", partition_pause);
+}
+
+static void run_resume(char **args)
+{
+	run_change(args[0], "resume", partition_resume);
 }
 
 static const struct command commands[] = {
@@ -148,7 +164,10 @@ static const struct command commands[] = {
 	  run_stats },
 	{ "channels", "", 0, "byte channels and multiplexers: bytes, depth, drops", run_channels },
 	{ "start", "partition", 1, "load and start a stopped partition", run_start },
-	{ "stop", "partition", 1, "stop a running partition", run_stop },
+	{ "stop", "partition", 1, "stop a running or paused partition", run_stop },
+	{ "restart", "partition", 1, "stop a running partition and start it anew", run_restart },
+	{ "pause", "partition", 1, "freeze a running partition", run_pause },
+	{ "resume", "partition", 1, "let a paused partition go on", run_resume },
 };
 
 enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

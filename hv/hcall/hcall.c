@@ -8,7 +8,8 @@ struct hcall {
 	const char *name;
 };
 
-static const struct hcall epapr[HCALL_NUMBERS] = {
+/* ePAPR's calls by number, then Freescale's from HCALL_FIRST_FSL on. */
+static const struct hcall calls[HCALL_NUMBERS] = {
 	[0] = { NULL, "not known" },
 	[EPAPR_HCALL_BYTE_CHANNEL_SEND] = { hcall_byte_channel_send, "byte-channel-send" },
 	[EPAPR_HCALL_BYTE_CHANNEL_RECEIVE] = { hcall_byte_channel_receive, "byte-channel-receive" },
@@ -20,25 +21,45 @@ static const struct hcall epapr[HCALL_NUMBERS] = {
 	[EPAPR_HCALL_INT_IACK] = { hcall_int_iack, "int-iack" },
 	[EPAPR_HCALL_INT_EOI] = { hcall_int_eoi, "int-eoi" },
 	[EPAPR_HCALL_IDLE] = { hcall_idle, "idle" },
+#define FSL(number) [HCALL_FIRST_FSL + FSL_HCALL_##number]
+	FSL(PARTITION_RESTART) = { hcall_partition_restart, "partition-restart" },
+	FSL(PARTITION_GET_STATUS) = { hcall_partition_get_status, "partition-get-status" },
+	FSL(PARTITION_STOP) = { hcall_partition_stop, "partition-stop" },
+#undef FSL
 };
+
+/* Where @token stands in the table; a place without a call when it is no call at all. */
+static uint32_t place(uint32_t token)
+{
+	uint32_t number = HCALL_NUMBER(token);
+
+	switch (HCALL_VENDOR(token)) {
+	case HCALL_VENDOR_LOCAL:
+	case HCALL_VENDOR_EPAPR:
+		return number < HCALL_FIRST_FSL ? number : 0;
+	case HCALL_VENDOR_FREESCALE:
+		return number < HCALL_NUMBERS - HCALL_FIRST_FSL ? HCALL_FIRST_FSL + number : 0;
+	default:
+		return 0;
+	}
+}
 
 void hcall_dispatch(struct vcpu *vcpu, uint32_t *regs, uint32_t token)
 {
-	/* Vendor 0 is ePAPR's older name; any other leaves a number that is out of range. */
-	uint32_t number = token & 0x7fffffff & ~(uint32_t)HCALL_TOKEN(HCALL_VENDOR_EPAPR, 0);
+	uint32_t i = place(token);
 
-	if (number >= HCALL_NUMBERS || !epapr[number].call) {
+	if (!calls[i].call) {
 		vcpu->hcalls[0]++;
 		regs[R3] = EV_UNIMPLEMENTED;
 		return;
 	}
-	vcpu->hcalls[number]++;
-	regs[R3] = epapr[number].call(vcpu, regs);
+	vcpu->hcalls[i]++;
+	regs[R3] = calls[i].call(vcpu, regs);
 }
 
-const char *hcall_name(unsigned int number)
+const char *hcall_name(unsigned int i)
 {
-	return epapr[number].name;
+	return calls[i].name;
 }
 
 uint32_t hcall_idle(struct vcpu *vcpu, uint32_t *regs)

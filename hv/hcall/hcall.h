@@ -36,8 +36,12 @@ uint32_t hcall_int_get_mask(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_int_iack(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_int_eoi(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_idle(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_partition_get_status(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_partition_stop(struct vcpu *vcpu, uint32_t *regs);
 
-/* What ePAPR call @number is called; "not known" for 0, under which every other call is counted. */
-const char *hcall_name(unsigned int number);
+/* What the call at place @i of vcpu.hcalls is called; "not known" for 0, under which all others are
+ * counted. */
+const char *hcall_name(unsigned int i);
 
 #endif

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stopped -> starting -> running -> stopping -> stopped, by compare-and-swap on partition.state.
- * Whoever wins an edge has the duty that goes with it; the vCPUs do their part on their own cores.
+ *     stopped -> starting -> running -> stopping -> stopped
+ *                  ^           |  ^        ^
+ *                  |           v  |        |
+ *            restarting <------+  |        |
+ *                           pausing/resuming, paused
+ *
+ * Every edge is a compare-and-swap on partition.state.  Whoever wins it has the duty that goes with
+ * it; the vCPUs do their part on their own cores.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +20,7 @@
 #include "hv/lib/div64.h"
 #include "hv/partition/load.h"
 #include "hv/partition/partition.h"
+#include "protocol/hcall.h"
 
 static bool change(struct partition *partition, enum partition_state from, enum partition_state to)
 {
@@ -28,20 +35,45 @@ static void post_all(struct partition *partition)
 		core_post(partition->vcpus[v].core, CORE_WORK_VCPU);
 }
 
-bool partition_start(struct partition *partition)
+static bool ask(struct partition *partition, enum partition_state from, enum partition_state to)
 {
-	if (!change(partition, PARTITION_STOPPED, PARTITION_STARTING))
+	if (!change(partition, from, to))
 		return false;
 	post_all(partition);
 	return true;
 }
 
+bool partition_start(struct partition *partition)
+{
+	return ask(partition, PARTITION_STOPPED, PARTITION_STARTING);
+}
+
 bool partition_stop(struct partition *partition)
 {
-	if (!change(partition, PARTITION_RUNNING, PARTITION_STOPPING))
-		return false;
-	post_all(partition);
-	return true;
+	return ask(partition, PARTITION_RUNNING, PARTITION_STOPPING) ||
+	       ask(partition, PARTITION_PAUSED, PARTITION_STOPPING);
+}
+
+bool partition_restart(struct partition *partition)
+{
+	return ask(partition, PARTITION_RUNNING, PARTITION_RESTARTING);
+}
+
+bool partition_pause(struct partition *partition)
+{
+	return ask(partition, PARTITION_RUNNING, PARTITION_PAUSING);
+}
+
+bool partition_resume(struct partition *partition)
+{
+	return ask(partition, PARTITION_PAUSED, PARTITION_RESUMING);
+}
+
+uint32_t partition_status(const struct partition *partition)
+{
+	unsigned int state = atomic_load(&partition->state);
+
+	return state == PARTITION_RESTARTING ? FSL_PARTITION_STOPPING : state;
 }
 
 /* vCPU 0's core: load, and let the others wait in the spin table. */
@@ -55,10 +87,10 @@ static void start(struct partition *partition)
 		return;
 	}
 	vpic_reset(&partition->vpic);
-	channels_purge(partition->index);
 	atomic_store(&partition->faulted, 0);
 	vcpu_reset(&partition->vcpus[0], &first);
 	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
+	atomic_store(&partition->paused_vcpus, 0);
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
 		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
 	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after boot", partition->plan->label,
@@ -75,11 +107,29 @@ static void leave(struct vcpu *vcpu)
 
 	if (atomic_exchange(&vcpu->state, VCPU_STOPPED) == VCPU_STOPPED)
 		return;
+	vcpu->paused = false;
 	vcpu_halt(vcpu);
 	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
 		return;
+	channels_purge(partition->index);
 	log_printf("%s: stopped", partition->plan->label);
-	change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
+	if (!ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
+		change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
+}
+
+/* This vCPU comes to rest, or goes on; the last one to do so completes the change. */
+static void rest(struct vcpu *vcpu, bool paused)
+{
+	struct partition *partition = vcpu->partition;
+	unsigned int all = partition->plan->num_cpus;
+
+	if (vcpu->paused == paused)
+		return;
+	vcpu->paused = paused;
+	if (paused && atomic_fetch_add(&partition->paused_vcpus, 1) == all - 1)
+		change(partition, PARTITION_PAUSING, PARTITION_PAUSED);
+	if (!paused && atomic_fetch_sub(&partition->paused_vcpus, 1) == 1)
+		change(partition, PARTITION_RESUMING, PARTITION_RUNNING);
 }
 
 void partition_advance(struct vcpu *vcpu)
@@ -90,7 +140,14 @@ void partition_advance(struct vcpu *vcpu)
 			start(vcpu->partition);
 		break;
 	case PARTITION_STOPPING:
+	case PARTITION_RESTARTING:
 		leave(vcpu);
+		break;
+	case PARTITION_PAUSING:
+		rest(vcpu, true);
+		break;
+	case PARTITION_RESUMING:
+		rest(vcpu, false);
 		break;
 	default:
 		break;

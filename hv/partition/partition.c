@@ -116,6 +116,14 @@ const char *partition_state_name(enum partition_state state)
 		return "starting";
 	case PARTITION_STOPPING:
 		return "stopping";
+	case PARTITION_PAUSING:
+		return "pausing";
+	case PARTITION_PAUSED:
+		return "paused";
+	case PARTITION_RESUMING:
+		return "resuming";
+	case PARTITION_RESTARTING:
+		return "restarting";
 	}
 	return "unknown";
 }

@@ -20,6 +20,11 @@ enum partition_state {
 	PARTITION_RUNNING = 1,
 	PARTITION_STARTING = 2,
 	PARTITION_STOPPING = 3,
+	PARTITION_PAUSING = 4,
+	PARTITION_PAUSED = 5,
+	PARTITION_RESUMING = 6,
+	PARTITION_RESTARTING =
+		7, /* stopping, to start again; guests are told FSL_PARTITION_STOPPING */
 };
 
 enum handle_type {
@@ -57,6 +62,7 @@ struct partition {
 
 	atomic_uint state;	   /* enum partition_state */
 	atomic_uint running_vcpus; /* vCPUs that have not left yet, while stopping */
+	atomic_uint paused_vcpus;  /* vCPUs that have come to rest, while pausing */
 	struct vpic vpic;
 	struct log_limit log_limit; /* messages that the guest causes; vCPU 0's and others' cores,
 				       benign race */
@@ -67,6 +73,13 @@ struct partition {
 extern struct plan plan;
 extern struct partition *partitions;   /* plan.num_partitions of them */
 extern const void *hw_tree, *cfg_tree; /* what the plan was made from */
+
+/* The handle by which partitions know each other, and its own guest as guest-id (Topaz: 0 is
+ * reserved). */
+static inline uint32_t partition_number(const struct partition *partition)
+{
+	return 1 + partition->index;
+}
 
 /* Make all partitions of the plan.  Boot core.  Panics when @arena is used up. */
 void partition_create_all(struct arena *arena);
@@ -104,10 +117,24 @@ static inline struct handle *partition_handle(struct partition *partition, uint3
 bool partition_start(struct partition *partition);
 
 /*
- * Ask for a stop: from running to stopping; it is stopped when every vCPU has left.  Any core.
- * Returns false when the partition is not running.
+ * Ask for a stop: from running or paused to stopping; it is stopped when every vCPU has left.  Any
+ * core. Returns false when the partition is neither.
  */
 bool partition_stop(struct partition *partition);
+
+/* Ask for a stop and a new start, with its images loaded again: from running.  Any core.  False:
+ * not running. */
+bool partition_restart(struct partition *partition);
+
+/*
+ * Freeze the vCPUs where they are, and let them go on: from running to paused and back.  Timers run
+ * on. Any core.  False: not running, not paused.
+ */
+bool partition_pause(struct partition *partition);
+bool partition_resume(struct partition *partition);
+
+/* What FSL_HCALL_PARTITION_GET_STATUS says. */
+uint32_t partition_status(const struct partition *partition);
 
 /* On a vCPU's core, after its partition has left the running state: do what the new state wants. */
 void partition_advance(struct vcpu *vcpu);

@@ -35,7 +35,11 @@ enum vcpu_exit {
 
 extern const char *const vcpu_exit_names[VCPU_EXITS];
 
-enum { HCALL_NUMBERS = EPAPR_HCALL_IDLE + 1 };
+/* Places in the table of hypercalls. */
+enum {
+	HCALL_FIRST_FSL = EPAPR_HCALL_IDLE + 1,
+	HCALL_NUMBERS = HCALL_FIRST_FSL + FSL_HCALL_PARTITION_STOP + 1,
+};
 
 /* What a vCPU does; written by partition life-cycle and spin table. */
 enum vcpu_state {
@@ -49,8 +53,9 @@ struct vcpu {
 	struct partition *partition;
 	unsigned int num;  /* what the guest calls it: PIR, reg of its cpu node */
 	atomic_uint state; /* enum vcpu_state */
+	bool paused;	   /* at rest with its partition; its own core's */
 	uint32_t exits[VCPU_EXITS];
-	uint32_t hcalls[HCALL_NUMBERS]; /* by ePAPR number; calls that do not exist under 0 */
+	uint32_t hcalls[HCALL_NUMBERS]; /* by place; calls that do not exist under 0 */
 	void *backend;			/* struct pr_vcpu */
 };
 

@@ -115,6 +115,10 @@ char *machine_read_log(const struct machine *machine, unsigned int channel, size
  */
 void machine_stop(struct machine *machine, int signal, int status);
 
+/* What @console printed has the whole of the demo guest's "flood @lines", each line once, in order.
+ */
+void machine_expect_flood(const struct stream *console, const char *label, unsigned int lines);
+
 /* A command on a console, from its prompt to its next prompt. */
 void machine_command(struct stream *console, const char *prompt, const char *line,
 		     const char *expected);

@@ -162,3 +162,23 @@ void machine_command(struct stream *console, const char *prompt, const char *lin
 	stream_command(console, line, expected);
 	stream_expect(console, prompt);
 }
+
+/* A line: label, number, and letters that follow from the number. */
+void machine_expect_flood(const struct stream *console, const char *label, unsigned int lines)
+{
+	enum { LETTERS = 44 };
+	const char *at = strstr(console->text, "00000001");
+
+	assert_non_null(at);
+	at -= strlen("p1       ");
+	for (unsigned int n = 1; n <= lines; n++) {
+		char line[80];
+		int length = snprintf(line, sizeof(line), "%-8s %08u ", label, n);
+
+		for (unsigned int i = 0; i < LETTERS; i++)
+			line[length++] = (char)('a' + (n + i) % 26);
+		assert_memory_equal(at, line, (size_t)length);
+		assert_memory_equal(at + length, "\r\n", 2);
+		at += length + 2;
+	}
+}

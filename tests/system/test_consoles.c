@@ -83,26 +83,6 @@ static void expect_same_as_log(const struct machine *machine, unsigned int chann
 	assert_memory_equal(log + size - console->length, console->text, console->length);
 }
 
-/* Every line of a flood, each once, in order: number and letters follow from the line before. */
-static void expect_flood(const struct stream *console, const char *label, unsigned int lines)
-{
-	enum { LETTERS = 44 };
-	const char *at = strstr(console->text, "00000001");
-
-	assert_non_null(at);
-	at -= strlen("p1       ");
-	for (unsigned int n = 1; n <= lines; n++) {
-		char line[80];
-		int length = snprintf(line, sizeof(line), "%-8s %08u ", label, n);
-
-		for (unsigned int i = 0; i < LETTERS; i++)
-			line[length++] = (char)('a' + (n + i) % 26);
-		assert_memory_equal(at, line, (size_t)length);
-		assert_memory_equal(at + length, "\r\n", 2);
-		at += length + 2;
-	}
-}
-
 static void test_log_holds_what_the_console_showed(void **state)
 {
 	struct machine machine;
@@ -114,7 +94,7 @@ static void test_log_holds_what_the_console_showed(void **state)
 	p1 = machine_attach(&machine, 1);
 	p2 = machine_attach(&machine, 2);
 	machine_command(p1, "p1> ", "flood 3000", "flood: 3000 lines");
-	expect_flood(p1, "p1", 3000);
+	machine_expect_flood(p1, "p1", 3000);
 	machine_command(p2, "p2> ", "help", "\r\n");
 	machine_command(hv, "HV> ", "info", "\r\nPartition");
 	machine_command(p2, "p2> ", "tree", "hypervisor");

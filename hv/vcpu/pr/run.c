@@ -131,6 +131,8 @@ bool vcpu_ready(struct vcpu *vcpu)
 
 	if (atomic_load(&vcpu->partition->state) != PARTITION_RUNNING)
 		partition_advance(vcpu);
+	if (vcpu->paused)
+		return false;
 	switch (atomic_load(&vcpu->state)) {
 	case VCPU_SPINNING:
 		if (leave_spin_table(vcpu))

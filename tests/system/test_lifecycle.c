@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Stop, start, restart, pause and resume, by the shell and by the guest itself, while the neighbour
+ * goes on. */
+#include "tests/system/harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RESTARTS = 25 };
+
+struct world {
+	struct machine machine;
+	struct stream *hv, *p1, *p2;
+};
+
+static void boot(struct world *world)
+{
+	machine_boot(&world->machine, (const char *const[]){ "--kernel-boot", NULL });
+	world->hv = machine_attach(&world->machine, 0);
+	world->p1 = machine_attach(&world->machine, 1);
+	world->p2 = machine_attach(&world->machine, 2);
+}
+
+static void expect_state(struct world *world, const char *partition, const char *state)
+{
+	stream_command(world->hv, "info", partition);
+	stream_expect(world->hv, state);
+	stream_expect(world->hv, "HV> ");
+}
+
+static void test_restart_by_shell(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p1, "p1> ", "echo first life", "first life");
+	machine_command(world.hv, "HV> ", "restart p1", "p1: starting");
+	stream_expect(world.p1, "partition p1, 2 vCPUs");
+	stream_expect(world.p1, "p1> ");
+	machine_command(world.p1, "p1> ", "smp", "the same");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_restart_and_stop_by_the_guest(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	/* FH_PARTITION_GET_STATUS of itself: running. */
+	machine_command(world.p1, "p1> ", "hcall 0x20005 0xffffffff", "r4=00000001");
+	stream_type(world.p1, "hcall 0x20004 0xffffffff\r");
+	stream_expect(world.p1, "partition p1, 2 vCPUs");
+	stream_expect(world.p1, "p1> ");
+	/* By the number that its tree calls guest-id; the neighbour's is not a handle here. */
+	machine_command(world.p1, "p1> ", "hcall 0x20007 2", "r3=00000008");
+	stream_type(world.p1, "hcall 0x20007 1\r");
+	stream_expect(world.hv, "p1: stopped");
+	expect_state(&world, "p1 ", "stopped");
+	machine_command(world.p2, "p2> ", "echo here", "\r\nhere\r\n");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+static void test_pause_and_resume(void **state)
+{
+	struct world world;
+	size_t size;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p1, "p1> ", "echo one", "\r\none\r\n");
+	machine_command(world.hv, "HV> ", "pause p1", "\r\n");
+	stream_type(world.p1, "echo two\r");
+	/* What answers later was sent later: p2's answer shows that p1's had time to come. */
+	machine_command(world.p2, "p2> ", "ticks", "10 took");
+	expect_state(&world, "p1 ", "paused");
+	assert_null(strstr(machine_read_log(&world.machine, 1, &size), "two"));
+	stream_command(world.hv, "pause p1", "Couldn't pause partition: it is paused.");
+	stream_expect(world.hv, "HV> ");
+	machine_command(world.hv, "HV> ", "resume p1", "\r\n");
+	stream_expect(world.p1, "\r\ntwo\r\n");
+	stream_expect(world.p1, "p1> ");
+	machine_command(world.p1, "p1> ", "smp", "the same");
+	machine_command(world.hv, "HV> ", "pause p1", "\r\n");
+	machine_command(world.hv, "HV> ", "stop p1", "p1: stopped");
+	expect_state(&world, "p1 ", "stopped");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+/* Not a byte of the neighbour's flood is lost, doubled or disturbed. */
+static void test_restarts_beside_a_flood(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	machine_command(world.p2, "p2> ", "echo go", "\r\ngo\r\n");
+	stream_type(world.p2, "flood 60000\r");
+	for (unsigned int i = 0; i < RESTARTS; i++) {
+		stream_command(world.hv, "restart p1", "p1: starting");
+		stream_expect(world.p1, "partition p1, 2 vCPUs");
+		stream_expect(world.p1, "p1> ");
+	}
+	stream_expect(world.p2, "flood: 60000 lines");
+	machine_expect_flood(world.p2, "p2", 60000);
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_restart_by_shell, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_restart_and_stop_by_the_guest, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_pause_and_resume, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_restarts_beside_a_flood, harness_setup,
+						harness_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
