@@ -12,6 +12,7 @@ packages="
 	clang libclang-rt-14-dev clang-format
 	libevent-dev libserialport-dev libfdt-dev zlib1g-dev libcmocka-dev
 	libzstd-dev libseccomp-dev mandoc
+	libcyaml-dev libyaml-dev libjansson-dev
 	device-tree-compiler u-boot-tools
 	linux-source-6.1 xz-utils bzip2 ca-certificates
 	qemu-system-ppc ipxe-qemu u-boot-qemu

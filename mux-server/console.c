@@ -13,7 +13,7 @@ enum { WHY_SIZE = 512 };
 
 static int open_log(struct console *console, struct event_base *base)
 {
-	struct log_settings settings = { .directory = console->board_settings->log_dir };
+	struct log_settings settings = { .directory = console->log_dir };
 	char why[WHY_SIZE];
 
 	if (!settings.directory ||
@@ -31,7 +31,8 @@ static int open_port(struct console *console, struct listener_set *set, struct b
 	if (!console->settings->port)
 		return EXIT_OK;
 	status = listener_open(&console->port, set, board, console->channel,
-			       *console->settings->port, why, sizeof(why));
+			       console->settings->listen, *console->settings->port, why,
+			       sizeof(why));
 	if (status == 0)
 		return EXIT_OK;
 	report_error("%s", why);
@@ -70,10 +71,17 @@ int console_open(struct console **result, struct listener_set *listeners, struct
 	console->listeners = listeners;
 	console->board_settings = board_settings;
 	console->settings = settings;
+	if (board_settings->log_dir)
+		console->log_dir = strdup(board_settings->log_dir);
 	if (settings->name)
 		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
 	snprintf(console->channel->board, CHANNEL_NAME_SIZE, "%s", board_settings->name);
-	code = open_log(console, listeners->base);
+	if (board_settings->log_dir && !console->log_dir) {
+		report_error("no memory for stream %d", settings->channel);
+		code = EXIT_RUNTIME;
+	} else {
+		code = open_log(console, listeners->base);
+	}
 	if (code == EXIT_OK)
 		code = open_port(console, listeners, board);
 	if (code == EXIT_OK)
@@ -95,6 +103,7 @@ void console_close(struct console *console)
 		stdio_stream_close(console->stdio);
 	if (console->log)
 		log_set_close(console->log);
+	free(console->log_dir);
 	free(console);
 }
 

@@ -22,6 +22,7 @@ struct console {
 	struct listener_set *listeners;
 	struct channel *channel;
 	struct listener *port;
+	char *log_dir; /* of the log; NULL: there is none */
 	struct log_set *log;
 	struct stdio_stream *stdio;
 };

@@ -83,9 +83,9 @@ static void on_accept_error(struct evconnlistener *accepting, void *arg)
 	event_add(set->resume, &wait);
 }
 
-int listener_set_init(struct listener_set *set, struct event_base *base, const char *address)
+int listener_set_init(struct listener_set *set, struct event_base *base)
 {
-	*set = (struct listener_set){ .base = base, .address = address };
+	*set = (struct listener_set){ .base = base };
 	TAILQ_INIT(&set->listeners);
 	set->clients.base = base;
 	set->clients.left = on_client_left;
@@ -173,10 +173,9 @@ static int add_socket(struct listener *listener, int fd)
 	return 0;
 }
 
-static void explain(const struct listener_set *set, uint16_t port, int error, char *why,
-		    size_t why_size)
+static void explain(const char *address, uint16_t port, int error, char *why, size_t why_size)
 {
-	const char *where = set->address ? set->address : "localhost";
+	const char *where = address ? address : "localhost";
 
 	if (error == -EADDRINUSE)
 		snprintf(
@@ -192,19 +191,19 @@ static void explain(const struct listener_set *set, uint16_t port, int error, ch
 			 strerror(-error));
 }
 
-/* Sockets that listen on @port of the set's address.  Returns their number or -errno. */
-static int open_sockets(const struct listener_set *set, uint16_t port, uint16_t *bound,
-			int fds[ADDRESSES_MAX], char *why, size_t why_size)
+/* Sockets that listen on @port of @address.  Returns their number or -errno. */
+static int open_sockets(const char *address, uint16_t port, uint16_t *bound, int fds[ADDRESSES_MAX],
+			char *why, size_t why_size)
 {
 	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *addresses;
-	int status = getaddrinfo(set->address, "0", &hints, &addresses);
+	int status = getaddrinfo(address, "0", &hints, &addresses);
 	int attempts = 0;
 
 	if (status != 0) {
 		snprintf(why, why_size,
 			 "cannot listen on %s: %s; --listen takes an address of this machine",
-			 set->address ? set->address : "localhost", gai_strerror(status));
+			 address ? address : "localhost", gai_strerror(status));
 		return -EADDRNOTAVAIL;
 	}
 	do {
@@ -213,16 +212,27 @@ static int open_sockets(const struct listener_set *set, uint16_t port, uint16_t 
 	} while (status == -EADDRINUSE && port == 0 && ++attempts < ANY_PORT_ATTEMPTS);
 	freeaddrinfo(addresses);
 	if (status < 0)
-		explain(set, *bound, status, why, why_size);
+		explain(address, *bound, status, why, why_size);
 	return status;
 }
 
+static void warn(struct listener_set *set, const char *address)
+{
+	if (!address || strcmp(address, "localhost") == 0 ||
+	    strncmp(address, set->wide, sizeof(set->wide) - 1) == 0)
+		return;
+	snprintf(set->wide, sizeof(set->wide), "%s", address);
+	report_error("listening on %s: whoever reaches it has the consoles, there is no password",
+		     address);
+}
+
 int listener_open(struct listener **result, struct listener_set *set, struct board *board,
-		  struct channel *channel, uint16_t port, char *why, size_t why_size)
+		  struct channel *channel, const char *address, uint16_t port, char *why,
+		  size_t why_size)
 {
 	int fds[ADDRESSES_MAX];
 	uint16_t bound;
-	int count = open_sockets(set, port, &bound, fds, why, why_size);
+	int count = open_sockets(address, port, &bound, fds, why, why_size);
 	struct listener *listener;
 	int status = 0;
 
@@ -242,13 +252,14 @@ int listener_open(struct listener **result, struct listener_set *set, struct boa
 	if (listener)
 		TAILQ_INSERT_TAIL(&set->listeners, listener, link);
 	if (status < 0) {
-		explain(set, bound, status, why, why_size);
+		explain(address, bound, status, why, why_size);
 		if (listener)
 			listener_close(listener);
 		return status;
 	}
 	report_info("IO Channel %d listening on port %u for stream %d", channel->number, bound,
 		    channel->number);
+	warn(set, address);
 	*result = listener;
 	return 0;
 }

@@ -16,21 +16,23 @@ struct listener;
 struct listener_set {
 	struct event_base *base;
 	struct client_list clients;
-	const char *address; /* NULL: loopback, both IPv4 and IPv6 */
 	TAILQ_HEAD(, listener) listeners;
 	struct event *resume; /* pending: out of descriptors, nobody is accepted */
 	bool warned;
+	char wide[64]; /* the last address that was warned of */
 };
 
-/* Make an empty set for @address, kept by reference.  Returns 0 or -ENOMEM. */
-int listener_set_init(struct listener_set *set, struct event_base *base, const char *address);
+/* Make an empty set.  Returns 0 or -ENOMEM. */
+int listener_set_init(struct listener_set *set, struct event_base *base);
 
 /*
- * Listen on @port (0: any that is free) for @channel and say which port it is.  @result is set on
+ * Listen on @port (0: any that is free) of @address (NULL: loopback, both IPv4 and IPv6) for
+ * @channel and say which port it is.  @result is set on
  * success.  Returns 0 or -errno, with one sentence in @why.
  */
 int listener_open(struct listener **result, struct listener_set *set, struct board *board,
-		  struct channel *channel, uint16_t port, char *why, size_t why_size);
+		  struct channel *channel, const char *address, uint16_t port, char *why,
+		  size_t why_size);
 
 /* Stop listening.  Who has connected stays. */
 void listener_close(struct listener *listener);

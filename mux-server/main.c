@@ -9,21 +9,51 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "mux-server/config.h"
 #include "mux-server/options.h"
 #include "mux-server/report.h"
 #include "mux-server/server.h"
 
 #define VERSION "2.0"
 
-static int serve(const struct settings *settings)
+static int serve(struct settings *settings, const char *config)
 {
 	static struct server server;
-	int code = server_init(&server, settings);
+	int code = server_init(&server, settings, config);
 
 	if (code == EXIT_OK)
 		server_run(&server);
 	server_fini(&server);
 	return code;
+}
+
+/* Settings from the file or the command line, or NULL after saying what is wrong. */
+static struct settings *read_settings(const struct options *options)
+{
+	static struct config_errors errors;
+	struct settings *settings;
+	char error[512];
+
+	if (!options->config) {
+		settings = options_settings(options, error, sizeof(error));
+		if (!settings)
+			report_error("%s", error);
+		return settings;
+	}
+	settings = config_load(options->config, &errors);
+	if (!settings)
+		fputs(errors.text, stderr);
+	return settings;
+}
+
+static int check(const struct settings *settings, const char *path)
+{
+	unsigned consoles = 0;
+
+	for (unsigned i = 0; i < settings->board_count; i++)
+		consoles += settings->boards[i].console_count;
+	printf("%s: %u boards, %u consoles\n", path, settings->board_count, consoles);
+	return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
 }
 
 /* With a standard descriptor closed, the next socket would take its number, and messages would go
@@ -42,7 +72,7 @@ static void fill_standard_descriptors(void)
 int main(int argc, char **argv)
 {
 	struct options options;
-	struct settings settings;
+	struct settings *settings;
 	char error[512];
 	int code;
 
@@ -66,15 +96,17 @@ int main(int argc, char **argv)
 			printf("mux_server (Beryl) " VERSION "\n");
 		return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
 	}
-	if (options_settings(&options, &settings) < 0) {
-		report_error("no memory");
-		return EXIT_RUNTIME;
+	settings = read_settings(&options);
+	if (!settings)
+		return EXIT_CONFIG;
+	if (options.check) {
+		code = check(settings, options.config);
+		settings_free(settings);
+		return code;
 	}
 	for (int i = 0; i < options.stream_count; i++)
 		if (options.streams[i].kind == STREAM_STDOUT ||
 		    options.streams[i].kind == STREAM_STDIN)
 			report_leave_stdout();
-	code = serve(&settings);
-	settings_free(&settings);
-	return code;
+	return serve(settings, options.config);
 }

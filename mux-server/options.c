@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mux-server/nearest.h"
+
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_BAUD };
 
 struct option_entry {
@@ -30,52 +32,26 @@ static const struct option_entry table[] = {
 	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control" },
 	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
 	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
+	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),
+	  "serve the boards that FILE lists, instead of TARGET STREAM..." },
+	{ "--check", NULL, OPTION_FLAG, MEMBER(check), "only check that FILE is right" },
+	{ "--names-from", "DTB", OPTION_TEXT, MEMBER(names_from),
+	  "name channels as the hypervisor's configuration tree does" },
+	{ "--control", "SOCKET", OPTION_TEXT, MEMBER(control), "listen for muxctl there" },
 	{ "--help", NULL, OPTION_FLAG, MEMBER(help), "print this and exit" },
 	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
 };
 
 enum { TABLE_SIZE = sizeof(table) / sizeof(table[0]) };
 
-/* Levenshtein distance, for names of at most 31 bytes. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[32];
-	size_t columns = strlen(b);
-
-	for (size_t j = 0; j <= columns; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= columns; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[columns];
-}
-
 static const char *nearest_name(const char *text)
 {
-	const char *nearest = NULL;
-	size_t least = 1 + strcspn(text, "=") / 3;
+	struct nearest nearest;
 
-	for (size_t i = 0; i < TABLE_SIZE; i++) {
-		size_t far = distance(text, table[i].name);
-
-		if (far <= least) {
-			least = far;
-			nearest = table[i].name;
-		}
-	}
-	return nearest;
+	nearest_start(&nearest, text);
+	for (size_t i = 0; i < TABLE_SIZE; i++)
+		nearest_try(&nearest, table[i].name);
+	return nearest.name;
 }
 
 /* The entry that @text names; for "--name=value" also the value. */
@@ -194,10 +170,35 @@ static int parse_stream(struct options *options, const char *text, char *error, 
 	return 0;
 }
 
+/* With a file, the file says what the boards are. */
+static int check_config(const struct options *options, char *error, size_t error_size)
+{
+	const char *surplus = options->target		       ? options->target
+			      : options->exec		       ? "-exec"
+			      : options->hw		       ? "-hw"
+			      : options->baud != SETTINGS_BAUD ? "-s"
+			      : options->log_dir	       ? "--log-dir"
+			      : options->listen		       ? "--listen"
+			      : options->names_from	       ? "--names-from"
+							       : NULL;
+
+	if (!surplus)
+		return 0;
+	snprintf(error, error_size, "%s cannot be given with --config; %s says it", surplus,
+		 options->config);
+	return -EINVAL;
+}
+
 static int check(const struct options *options, char *error, size_t error_size)
 {
 	int inputs = 0;
 
+	if (options->config)
+		return check_config(options, error, error_size);
+	if (options->check) {
+		snprintf(error, error_size, "--check needs --config FILE");
+		return -EINVAL;
+	}
 	if (!options->target) {
 		snprintf(error, error_size, "no target given");
 		return -EINVAL;
@@ -227,7 +228,7 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 	bool only_operands = false;
 
 	(void)argc;
-	*options = (struct options){ .baud = 115200 };
+	*options = (struct options){ .baud = SETTINGS_BAUD };
 	while (*next) {
 		const char *text = *next;
 		int status = 0;
@@ -255,88 +256,26 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 	return check(options, error, error_size);
 }
 
-static int fill_console(struct console_settings *console, const struct stream_spec *spec,
-			int channel)
-{
-	static const enum console_stdio stdio[] = {
-		[STREAM_STDIN] = CONSOLE_STDIN,
-		[STREAM_STDOUT] = CONSOLE_STDOUT,
-		[STREAM_STDERR] = CONSOLE_STDERR,
-	};
-
-	console->channel = (uint8_t)channel;
-	if (asprintf(&console->name, "channel-%02d", channel) < 0) {
-		console->name = NULL;
-		return -ENOMEM;
-	}
-	if (spec->kind != STREAM_PORT) {
-		console->stdio = stdio[spec->kind];
-		return 0;
-	}
-	console->port = malloc(sizeof(*console->port));
-	if (!console->port)
-		return -ENOMEM;
-	*console->port = spec->port;
-	return 0;
-}
-
-static int fill_board(struct board_settings *board, const struct options *options)
-{
-	board->name = strdup("board");
-	*(options->exec ? &board->exec : &board->target) = strdup(options->target);
-	board->baud = malloc(sizeof(*board->baud));
-	board->rts_cts = options->hw;
-	if (options->log_dir)
-		board->log_dir = strdup(options->log_dir);
-	board->consoles = calloc((size_t)options->stream_count, sizeof(*board->consoles));
-	if (!board->name || !(board->exec || board->target) || !board->baud ||
-	    (options->log_dir && !board->log_dir) || !board->consoles)
-		return -ENOMEM;
-	*board->baud = (unsigned)options->baud;
-	for (int i = 0; i < options->stream_count; i++)
-		if (options->streams[i].kind != STREAM_NONE &&
-		    fill_console(&board->consoles[board->console_count++], &options->streams[i],
-				 i) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
-int options_settings(const struct options *options, struct settings *settings)
-{
-	*settings = (struct settings){
-		.verbose = options->verbose,
-		.debug = options->debug,
-		.boards = calloc(1, sizeof(*settings->boards)),
-		.listen = options->listen ? strdup(options->listen) : NULL,
-	};
-	if (settings->boards) {
-		settings->board_count = 1;
-		if ((!options->listen || settings->listen) &&
-		    fill_board(&settings->boards[0], options) == 0)
-			return 0;
-	}
-	settings_free(settings);
-	return -ENOMEM;
-}
-
 void options_print_help(const char *program)
 {
 	printf("usage: %s [OPTION...] TARGET STREAM...\n"
+	       "       %s [OPTION...] --config FILE\n"
 	       "Turn one multiplexed serial line back into one console per channel.\n\n"
 	       "TARGET  serial device, unix socket, HOST:PORT, or with -exec a command\n"
 	       "STREAM  for channel 0, 1, ...: a TCP port (0 = any), stdin, stdout, stderr;\n"
 	       "        : goes on at the next multiple of 8\n\n",
-	       program);
+	       program, program);
 	for (size_t i = 0; i < TABLE_SIZE; i++) {
 		const struct option_entry *entry = &table[i];
 		const char *argument = entry->argument ? entry->argument : "";
 
-		printf("  %s %-*s%s\n", entry->name, (int)(15 - strlen(entry->name)), argument,
+		printf("  %s %-*s%s\n", entry->name, (int)(17 - strlen(entry->name)), argument,
 		       entry->help);
 	}
 	printf("\n  %s /dev/ttyS0 18900 18901 18902\n"
 	       "  %s --log-dir /var/log/board1 boardserver:7001 18900 18901\n"
 	       "  %s -exec 'ssh lab cat /dev/ttyUSB0' stdout 18901\n"
+	       "  %s --config rack.yaml\n"
 	       "then attach with: socat -,raw,echo=0 tcp:localhost:18900\n",
-	       program, program, program);
+	       program, program, program, program);
 }

@@ -20,6 +20,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_LOG = 73,	      /* the log directory or a log cannot be made */
 	EXIT_PERMISSION = 77, /* not allowed to listen there */
+	EXIT_CONFIG = 78,     /* the configuration file, or the tree of --names-from, is wrong */
 };
 
 enum stream_kind {
@@ -41,10 +42,14 @@ struct options {
 	bool verbose;
 	bool debug;
 	bool hw;
+	bool check;
 	bool help;
 	bool version;
 	const char *log_dir; /* NULL: no logs */
 	const char *listen;  /* NULL: loopback only */
+	const char *config;  /* NULL: the command line says it all */
+	const char *names_from;
+	const char *control;
 	const char *target;
 	struct stream_spec streams[MUX_HOST_CHANNELS]; /* by channel number */
 	int stream_count;
@@ -56,8 +61,12 @@ struct options {
  */
 int options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size);
 
-/* The settings that the command line asks for: one board.  Returns 0 or -ENOMEM. */
-int options_settings(const struct options *options, struct settings *settings);
+/*
+ * The settings that the command line asks for, without --config: one board, which is called as the
+ * last part of its target.  The caller frees them.  NULL, with one sentence in @error: no memory,
+ * or the tree of --names-from is no good.
+ */
+struct settings *options_settings(const struct options *options, char *error, size_t error_size);
 
 /* Print the help, at most one screen, on standard output. */
 void options_print_help(const char *program);

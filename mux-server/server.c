@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "mux-server/options.h"
 #include "mux-server/report.h"
@@ -40,7 +41,7 @@ static int start_base(struct server *server)
 	server->stop[1] = evsignal_new(server->base, SIGTERM, on_stop, server);
 	server->hangup = evsignal_new(server->base, SIGHUP, on_hangup, server);
 	if (!server->stop[0] || !server->stop[1] || !server->hangup ||
-	    listener_set_init(&server->listeners, server->base, server->settings->listen) < 0)
+	    listener_set_init(&server->listeners, server->base) < 0)
 		return -1;
 	event_add(server->stop[0], NULL);
 	event_add(server->stop[1], NULL);
@@ -121,26 +122,24 @@ static void remove_board(struct server *server, struct server_board *board)
 	free(board);
 }
 
-int server_init(struct server *server, const struct settings *settings)
+int server_init(struct server *server, struct settings *settings, const char *config)
 {
 	struct server_board *board;
 	int code = EXIT_OK;
 
-	*server = (struct server){ .settings = settings };
+	*server = (struct server){ .settings = settings, .config = config };
 	TAILQ_INIT(&server->boards);
 	if (start_base(server) < 0) {
 		report_error("cannot start the event loop: %s", strerror(errno));
 		return EXIT_RUNTIME;
 	}
+	if (settings->log_dir)
+		mkdir(settings->log_dir, 0777); /* if it cannot be made, opening a log says why */
 	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)
 		code = add_board(server, &settings->boards[i]);
 	TAILQ_FOREACH (board, &server->boards, link)
 		if (code == EXIT_OK)
 			code = start_target(server, board);
-	if (code == EXIT_OK && settings->listen && strcmp(settings->listen, "localhost") != 0)
-		report_error(
-			"listening on %s: whoever reaches it has the consoles, there is no password",
-			settings->listen);
 	return code;
 }
 
@@ -169,4 +168,5 @@ void server_fini(struct server *server)
 		event_free(server->hangup);
 	if (server->base)
 		event_base_free(server->base);
+	settings_free(server->settings);
 }

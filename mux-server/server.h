@@ -24,15 +24,17 @@ struct server {
 	struct event *stop[2]; /* SIGINT, SIGTERM */
 	struct event *hangup;  /* SIGHUP */
 	struct listener_set listeners;
-	const struct settings *settings;
+	struct settings *settings;
+	const char *config; /* the file they come from, or NULL */
 	TAILQ_HEAD(, server_board) boards;
 };
 
 /*
- * Build what @settings describe; they are kept by reference.  Returns an exit code, and reports
- * what is wrong.  In any case server_fini() has to follow.
+ * Build what @settings describe, which are the server's from now on.  @config: the file that they
+ * were read from, kept by reference, or NULL.  Returns an exit code, and reports what is wrong.  In
+ * any case server_fini() has to follow.
  */
-int server_init(struct server *server, const struct settings *settings);
+int server_init(struct server *server, struct settings *settings, const char *config);
 
 /* Serve until a signal says to stop; then stop the targets. */
 void server_run(struct server *server);

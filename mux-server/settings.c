@@ -1,27 +1,101 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mux-server/settings.h"
 
+#include <cyaml/cyaml.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static void free_board(struct board_settings *board)
+struct settings *settings_new(void)
 {
-	for (unsigned i = 0; i < board->console_count; i++) {
-		free(board->consoles[i].name);
-		free(board->consoles[i].port);
-	}
-	free(board->consoles);
-	free(board->name);
-	free(board->target);
-	free(board->exec);
-	free(board->baud);
-	free(board->log_dir);
+	return calloc(1, sizeof(struct settings));
 }
 
 void settings_free(struct settings *settings)
 {
-	for (unsigned i = 0; i < settings->board_count; i++)
-		free_board(&settings->boards[i]);
-	free(settings->boards);
-	free(settings->listen);
-	*settings = (struct settings){ 0 };
+	static const cyaml_config_t config = { .mem_fn = cyaml_mem };
+
+	if (settings)
+		cyaml_free(&config, settings_schema(), settings, 0);
+}
+
+struct console_settings *settings_add_console(struct board_settings *board, uint8_t channel,
+					      const char *name)
+{
+	size_t size = (board->console_count + 1) * sizeof(*board->consoles);
+	struct console_settings *consoles = realloc(board->consoles, size);
+	struct console_settings *console;
+
+	if (!consoles)
+		return NULL;
+	board->consoles = consoles;
+	console = &consoles[board->console_count];
+	*console = (struct console_settings){ 0 };
+	console->channel = channel;
+	if (name && !(console->name = strdup(name)))
+		return NULL;
+	board->console_count++;
+	return console;
+}
+
+/* Each step fills in one member, if it is not given. */
+static int complete_console(const struct settings *settings, const struct board_settings *board,
+			    struct console_settings *console)
+{
+	if (!console->listen && settings->listen && !(console->listen = strdup(settings->listen)))
+		return -ENOMEM;
+	if (!console->name && asprintf(&console->name, "channel-%02u", console->channel) < 0) {
+		console->name = NULL;
+		return -ENOMEM;
+	}
+	if (!console->port && console->stdio == CONSOLE_STDIO_NONE && board->first_port) {
+		uint16_t first = *board->first_port;
+
+		console->port = settings_port((uint16_t)(first ? first + console->channel : 0));
+		if (!console->port)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int settings_complete_board(const struct settings *settings, struct board_settings *board)
+{
+	if (!board->log_dir && settings->log_dir &&
+	    asprintf(&board->log_dir, "%s/%s", settings->log_dir, board->name) < 0) {
+		board->log_dir = NULL;
+		return -ENOMEM;
+	}
+	for (unsigned i = 0; i < board->console_count; i++)
+		if (complete_console(settings, board, &board->consoles[i]) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+uint16_t *settings_port(uint16_t number)
+{
+	uint16_t *port = malloc(sizeof(*port));
+
+	if (port)
+		*port = number;
+	return port;
+}
+
+bool settings_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool settings_same_port(const uint16_t *a, const uint16_t *b)
+{
+	return a == b || (a && b && *a == *b);
+}
+
+bool settings_same_target(const struct board_settings *a, const struct board_settings *b)
+{
+	unsigned a_baud = a->baud ? *a->baud : SETTINGS_BAUD;
+	unsigned b_baud = b->baud ? *b->baud : SETTINGS_BAUD;
+
+	return settings_same_text(a->target, b->target) && settings_same_text(a->exec, b->exec) &&
+	       a_baud == b_baud && a->rts_cts == b->rts_cts;
 }

@@ -2,6 +2,9 @@
 /*
  * What a server is to be: boards, their targets and their consoles.  The command line and the
  * configuration file both end up here, and everything is built from here.
+ *
+ * A new setting is a member here and a row in settings_schema.c; reading it from the file, its
+ * error messages, freeing it and noticing that it changed follow from the row.
  */
 #ifndef MUX_SERVER_SETTINGS_H
 #define MUX_SERVER_SETTINGS_H
@@ -9,14 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct cyaml_schema_value;
+
 /* A channel that the server's own standard descriptors serve; from the command line only. */
 enum console_stdio { CONSOLE_STDIO_NONE, CONSOLE_STDIN, CONSOLE_STDOUT, CONSOLE_STDERR };
 
-/* One console of a board.  Strings and numbers behind pointers are owned; NULL: not given. */
+/* One console of a board.  What is behind pointers is owned; NULL: not given. */
 struct console_settings {
 	uint8_t channel; /* 0..94 */
-	char *name;
-	uint16_t *port; /* TCP; 0: any that is free */
+	char *name;	 /* never NULL in settings that are complete */
+	char *partition; /* whose console it is, if that is known */
+	char *listen;	 /* where its ports are; NULL: as all */
+	uint16_t *port;	 /* TCP; 0: any that is free */
 	enum console_stdio stdio;
 };
 
@@ -27,6 +34,8 @@ struct board_settings {
 	unsigned *baud;
 	bool rts_cts;
 	char *log_dir;
+	char *names_from;     /* a configuration tree of the hypervisor */
+	uint16_t *first_port; /* the port of channel 0, where a console has none of its own */
 	struct console_settings *consoles;
 	unsigned console_count;
 };
@@ -34,14 +43,49 @@ struct board_settings {
 struct settings {
 	bool verbose;
 	bool debug;
-	char *listen; /* where TCP ports are; NULL: loopback */
+	char *listen;  /* where TCP ports are; NULL: loopback */
+	char *log_dir; /* of boards that have none: a directory for each in it */
+	char *control; /* path of the control socket */
 	struct board_settings *boards;
 	unsigned board_count;
 };
 
-enum { SETTINGS_BAUD = 115200 };
+enum {
+	SETTINGS_BAUD = 115200,
+	SETTINGS_BOARDS_MAX = 256,
+	SETTINGS_NAME_MAX = 63,
+};
 
-/* Free what the settings own, and make them empty. */
+/* The root of the table of all settings that a file can have. */
+const struct cyaml_schema_value *settings_schema(void);
+
+/* Make empty settings.  NULL: out of memory. */
+struct settings *settings_new(void);
+
+/* Free settings with all that they own; NULL is fine. */
 void settings_free(struct settings *settings);
+
+/*
+ * Append a console for @channel, without a name if @name is NULL; it stays valid until the next one
+ * is appended.  NULL: out of memory.
+ */
+struct console_settings *settings_add_console(struct board_settings *board, uint8_t channel,
+					      const char *name);
+
+/*
+ * Give @board what it leaves to defaults: names, addresses and ports of its consoles, and a log
+ * directory in that of all @settings.  Returns 0 or -ENOMEM.
+ */
+int settings_complete_board(const struct settings *settings, struct board_settings *board);
+
+/* A copy of @number in memory of its own, for the members that are pointers.  NULL: no memory. */
+uint16_t *settings_port(uint16_t number);
+
+/* What the board's consoles and logs do not depend on: is its target described the same way? */
+bool settings_same_target(const struct board_settings *a, const struct board_settings *b);
+
+/* Are strings or numbers that may be NULL the same? */
+bool settings_same_text(const char *a, const char *b);
+bool settings_same_port(const uint16_t *a, const uint16_t *b);
 
 #endif

@@ -181,16 +181,18 @@ static void help_and_version_need_nothing_else(void **state)
 
 static void settings_of_the_command_line(void **state)
 {
-	struct settings settings;
+	struct settings *settings;
 	const struct board_settings *board;
 
 	(void)state;
-	assert_int_equal(parse("-s 9600 -hw --log-dir d --listen :: t 7 : stdin"), 0);
-	assert_int_equal(options_settings(&options, &settings), 0);
-	assert_int_equal(settings.board_count, 1);
-	board = &settings.boards[0];
-	assert_string_equal(settings.listen, "::");
-	assert_string_equal(board->target, "t");
+	assert_int_equal(parse("-s 9600 -hw --log-dir d --listen :: /dev/t 7 : stdin"), 0);
+	settings = options_settings(&options, error, sizeof(error));
+	assert_non_null(settings);
+	assert_int_equal(settings->board_count, 1);
+	board = &settings->boards[0];
+	assert_string_equal(settings->listen, "::");
+	assert_string_equal(board->name, "t");
+	assert_string_equal(board->target, "/dev/t");
 	assert_null(board->exec);
 	assert_int_equal(*board->baud, 9600);
 	assert_true(board->rts_cts);
@@ -201,13 +203,45 @@ static void settings_of_the_command_line(void **state)
 	assert_int_equal(board->consoles[1].channel, 8);
 	assert_int_equal(board->consoles[1].stdio, CONSOLE_STDIN);
 	assert_null(board->consoles[1].port);
-	settings_free(&settings);
+	settings_free(settings);
 
 	assert_int_equal(parse("-exec cmd 0"), 0);
-	assert_int_equal(options_settings(&options, &settings), 0);
-	assert_string_equal(settings.boards[0].exec, "cmd");
-	assert_null(settings.boards[0].target);
-	settings_free(&settings);
+	settings = options_settings(&options, error, sizeof(error));
+	assert_non_null(settings);
+	assert_string_equal(settings->boards[0].exec, "cmd");
+	assert_null(settings->boards[0].target);
+	settings_free(settings);
+}
+
+static void a_file_excludes_what_it_says(void **state)
+{
+	static const char *const surplus[] = {
+		"t", "-exec", "-hw", "-s 9600", "--log-dir d", "--listen ::", "--names-from x"
+	};
+	char line[64], text[64];
+
+	(void)state;
+	assert_int_equal(parse("--config f --check -verbose -debug --control c"), 0);
+	assert_string_equal(options.config, "f");
+	assert_true(options.check);
+	for (size_t i = 0; i < sizeof(surplus) / sizeof(surplus[0]); i++) {
+		snprintf(line, sizeof(line), "--config f %s", surplus[i]);
+		snprintf(text, sizeof(text), "%.*s cannot be given with --config",
+			 (int)strcspn(surplus[i], " "), surplus[i]);
+		expect_error(line, text);
+	}
+	expect_error("--check t 1", "--check needs --config FILE");
+}
+
+static void names_from_a_tree_that_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--names-from /dev/null t 1"), 0);
+	assert_null(options_settings(&options, error, sizeof(error)));
+	assert_non_null(strstr(error, "--names-from: /dev/null: is not a device tree blob"));
+	assert_int_equal(parse("--names-from /nonexistent t 1"), 0);
+	assert_null(options_settings(&options, error, sizeof(error)));
+	assert_non_null(strstr(error, "/nonexistent: No such file"));
 }
 
 int main(void)
@@ -225,6 +259,8 @@ int main(void)
 		cmocka_unit_test(mistyped_options_name_the_nearest),
 		cmocka_unit_test(help_and_version_need_nothing_else),
 		cmocka_unit_test(settings_of_the_command_line),
+		cmocka_unit_test(a_file_excludes_what_it_says),
+		cmocka_unit_test(names_from_a_tree_that_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

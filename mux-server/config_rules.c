@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/config_rules.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mux-server/names.h"
+#include "mux-server/nearest.h"
+
+struct rules {
+	struct config_document *document;
+	struct settings *settings;
+	struct config_errors *errors;
+	yaml_node_t *node;	      /* of the board being checked */
+	struct board_settings *board; /* that board */
+	struct names names;	      /* of it, if it has names-from */
+};
+
+#define ERROR(rules, node, ...) CONFIG_ERROR((rules)->document, (rules)->errors, node, __VA_ARGS__)
+
+static yaml_node_t *board_node(const struct rules *rules, unsigned index)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&rules->document->yaml);
+
+	return config_document_entry(rules->document, root, "boards", index);
+}
+
+/* Where @key of console @index stands, or else the console, or else (from the tree) the board. */
+static yaml_node_t *console_node(const struct rules *rules, unsigned index, const char *key)
+{
+	yaml_node_t *console =
+		config_document_entry(rules->document, rules->node, "consoles", index);
+	yaml_node_t *value = config_document_get(rules->document, console, key);
+
+	return value ? value : console ? console : rules->node;
+}
+
+static void check_name(struct rules *rules, yaml_node_t *node, const char *name)
+{
+	if (!names_valid(name))
+		ERROR(rules, node,
+		      "name: \"%s\" does not do; letters, digits and . _ - + @, beginning with "
+		      "none of . and -",
+		      name);
+}
+
+static void check_target(struct rules *rules)
+{
+	const struct board_settings *board = rules->board;
+	yaml_node_t *node = config_document_get(rules->document, rules->node, "target");
+	const char *colon;
+
+	if (!board->target == !board->exec) {
+		ERROR(rules, rules->node, "board %s needs %s", board->name,
+		      board->target ? "target: or exec:, not both"
+				    : "a target: (device, unix socket or host:port) or exec: "
+				      "(command)");
+		return;
+	}
+	if (!board->target || strchr(board->target, '/'))
+		return;
+	colon = strrchr(board->target, ':');
+	if (colon && (colon == board->target || colon[1] == '\0'))
+		ERROR(rules, node, "target: \"%s\" is neither HOST:PORT nor a path", board->target);
+}
+
+/* The channel of a console that is given by its partition. */
+static void find_channel(struct rules *rules, unsigned index)
+{
+	struct console_settings *console = &rules->board->consoles[index];
+	yaml_node_t *node = console_node(rules, index, "partition");
+	struct nearest nearest;
+
+	if (!console->partition || !rules->board->names_from) {
+		ERROR(rules, console_node(rules, index, "name"),
+		      "a console needs a channel: number, or with names-from: its partition:");
+		return;
+	}
+	nearest_start(&nearest, console->partition);
+	for (unsigned i = 0; i < rules->names.count; i++) {
+		const struct names_entry *entry = &rules->names.entries[i];
+
+		if (strcmp(entry->partition, console->partition) == 0) {
+			console->channel = entry->channel;
+			return;
+		}
+		nearest_try(&nearest, entry->partition);
+	}
+	ERROR(rules, node, "partition: %s has no channel in %s%s%s", console->partition,
+	      rules->board->names_from, nearest.name ? "; the nearest is " : "",
+	      nearest.name ? nearest.name : "");
+}
+
+static void check_channels(struct rules *rules)
+{
+	int owner[UINT8_MAX + 1]; /* the console that has it, plus 1 */
+
+	memset(owner, 0, sizeof(owner));
+	for (unsigned i = 0; i < rules->board->console_count; i++) {
+		struct console_settings *console = &rules->board->consoles[i];
+		yaml_node_t *entry =
+			config_document_entry(rules->document, rules->node, "consoles", i);
+
+		if (!config_document_get(rules->document, entry, "channel"))
+			find_channel(rules, i);
+		if (console->channel >= MUX_HOST_CHANNELS)
+			ERROR(rules, console_node(rules, i, "channel"),
+			      "channel: %u is too large; at most %d", console->channel,
+			      MUX_HOST_CHANNELS - 1);
+		else if (owner[console->channel])
+			ERROR(rules, console_node(rules, i, "channel"),
+			      "channel: %u is used twice; line %zu has it too", console->channel,
+			      console_node(rules, (unsigned)owner[console->channel] - 1, "channel")
+					      ->start_mark.line +
+				      1);
+		owner[console->channel] = (int)i + 1;
+	}
+}
+
+static void read_names(struct rules *rules)
+{
+	yaml_node_t *node = config_document_get(rules->document, rules->node, "names-from");
+	char why[256];
+
+	rules->names.count = 0;
+	if (rules->board->names_from &&
+	    names_read(&rules->names, rules->board->names_from, why, sizeof(why)) < 0)
+		ERROR(rules, node, "names-from: %s: %s", rules->board->names_from, why);
+}
+
+static void check_console_names(struct rules *rules)
+{
+	const struct board_settings *board = rules->board;
+
+	for (unsigned i = 0; i < board->console_count; i++) {
+		yaml_node_t *node = console_node(rules, i, "name");
+
+		check_name(rules, node, board->consoles[i].name);
+		for (unsigned j = 0; j < i; j++)
+			if (strcmp(board->consoles[i].name, board->consoles[j].name) == 0)
+				ERROR(rules, node,
+				      "name: %s is used for two consoles, channels %u and %u",
+				      board->consoles[i].name, board->consoles[j].channel,
+				      board->consoles[i].channel);
+	}
+}
+
+static void check_board(struct rules *rules, unsigned index)
+{
+	unsigned before = rules->errors->count;
+
+	rules->board = &rules->settings->boards[index];
+	rules->node = board_node(rules, index);
+	check_name(rules, config_document_get(rules->document, rules->node, "name"),
+		   rules->board->name);
+	for (unsigned i = 0; i < index; i++)
+		if (strcmp(rules->settings->boards[i].name, rules->board->name) == 0)
+			ERROR(rules, config_document_get(rules->document, rules->node, "name"),
+			      "name: %s is used for two boards; line %zu has it too",
+			      rules->board->name, board_node(rules, i)->start_mark.line + 1);
+	check_target(rules);
+	if (rules->board->first_port &&
+	    *rules->board->first_port > UINT16_MAX - (MUX_HOST_CHANNELS - 1))
+		ERROR(rules, config_document_get(rules->document, rules->node, "first-port"),
+		      "first-port: %u is too large; at most %d, for the port of channel %d",
+		      *rules->board->first_port, UINT16_MAX - (MUX_HOST_CHANNELS - 1),
+		      MUX_HOST_CHANNELS - 1);
+	read_names(rules);
+	if (rules->errors->count > before)
+		return;
+	check_channels(rules);
+	if (rules->errors->count > before)
+		return;
+	if (names_apply(&rules->names, rules->board) < 0 ||
+	    settings_complete_board(rules->settings, rules->board) < 0) {
+		ERROR(rules, rules->node, "no memory");
+		return;
+	}
+	if (rules->board->console_count == 0)
+		ERROR(rules, rules->node,
+		      "board %s has no console; list its consoles:, or say names-from: which tree",
+		      rules->board->name);
+	check_console_names(rules);
+}
+
+/* Is the port of the board's console @index an earlier console's?  Then whose? */
+static const struct console_settings *find_port(const struct rules *rules, unsigned board_count,
+						unsigned console_count)
+{
+	const struct console_settings *console =
+		&rules->settings->boards[board_count - 1].consoles[console_count - 1];
+
+	for (unsigned b = 0; b < board_count; b++) {
+		const struct board_settings *board = &rules->settings->boards[b];
+		unsigned count = b == board_count - 1 ? console_count - 1 : board->console_count;
+
+		for (unsigned c = 0; c < count; c++)
+			if (board->consoles[c].port && *board->consoles[c].port == *console->port &&
+			    settings_same_text(console->listen, board->consoles[c].listen))
+				return &board->consoles[c];
+	}
+	return NULL;
+}
+
+static void check_ports(struct rules *rules)
+{
+	for (unsigned b = 0; b < rules->settings->board_count; b++) {
+		struct board_settings *board = &rules->settings->boards[b];
+
+		rules->board = board;
+		rules->node = board_node(rules, b);
+		for (unsigned c = 0; c < board->console_count; c++) {
+			const struct console_settings *other = NULL;
+
+			if (board->consoles[c].port && *board->consoles[c].port != 0)
+				other = find_port(rules, b + 1, c + 1);
+			if (other)
+				ERROR(rules, console_node(rules, c, "port"),
+				      "port: %u is used for two consoles, %s and %s",
+				      *board->consoles[c].port, other->name,
+				      board->consoles[c].name);
+		}
+	}
+}
+
+void config_rules_apply(struct config_document *document, struct settings *settings,
+			struct config_errors *errors)
+{
+	struct rules rules = { .document = document, .settings = settings, .errors = errors };
+
+	for (unsigned i = 0; i < settings->board_count; i++)
+		check_board(&rules, i);
+	if (errors->count == 0)
+		check_ports(&rules);
+}

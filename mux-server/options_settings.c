@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the command line to settings. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mux-server/names.h"
+#include "mux-server/options.h"
+
+static int add_console(struct board_settings *board, const struct stream_spec *spec, int channel)
+{
+	static const enum console_stdio stdio[] = {
+		[STREAM_STDIN] = CONSOLE_STDIN,
+		[STREAM_STDOUT] = CONSOLE_STDOUT,
+		[STREAM_STDERR] = CONSOLE_STDERR,
+	};
+	struct console_settings *console;
+
+	if (spec->kind == STREAM_NONE)
+		return 0;
+	console = settings_add_console(board, (uint8_t)channel, NULL);
+	if (!console)
+		return -1;
+	if (spec->kind != STREAM_PORT) {
+		console->stdio = stdio[spec->kind];
+		return 0;
+	}
+	console->port = settings_port(spec->port);
+	return console->port ? 0 : -1;
+}
+
+/* "ttyS0" for "/dev/ttyS0", "lab_7001" for "lab:7001". */
+static char *name_of_target(const struct options *options)
+{
+	const char *slash = strrchr(options->target, '/');
+	char name[SETTINGS_NAME_MAX + 1];
+
+	snprintf(name, sizeof(name), "%s",
+		 options->exec ? "exec"
+		 : slash       ? slash + 1
+			       : options->target);
+	names_make_valid(name);
+	return strdup(name[0] ? name : "board");
+}
+
+/* Returns 0, or -1: out of memory. */
+static int fill_board(struct board_settings *board, const struct options *options)
+{
+	board->name = name_of_target(options);
+	*(options->exec ? &board->exec : &board->target) = strdup(options->target);
+	board->baud = malloc(sizeof(*board->baud));
+	board->rts_cts = options->hw;
+	if (options->log_dir)
+		board->log_dir = strdup(options->log_dir);
+	if (!board->name || !(board->exec || board->target) || !board->baud ||
+	    (options->log_dir && !board->log_dir))
+		return -1;
+	*board->baud = (unsigned)options->baud;
+	for (int i = 0; i < options->stream_count; i++)
+		if (add_console(board, &options->streams[i], i) < 0)
+			return -1;
+	return 0;
+}
+
+static int fill(struct settings *settings, const struct options *options)
+{
+	settings->verbose = options->verbose;
+	settings->debug = options->debug;
+	settings->listen = options->listen ? strdup(options->listen) : NULL;
+	settings->control = options->control ? strdup(options->control) : NULL;
+	settings->boards = calloc(1, sizeof(*settings->boards));
+	if (!settings->boards || (options->listen && !settings->listen) ||
+	    (options->control && !settings->control))
+		return -1;
+	settings->board_count = 1;
+	return fill_board(&settings->boards[0], options);
+}
+
+struct settings *options_settings(const struct options *options, char *error, size_t error_size)
+{
+	struct settings *settings = settings_new();
+	struct names names = { .count = 0 };
+	char why[256];
+
+	if (options->names_from && names_read(&names, options->names_from, why, sizeof(why)) < 0) {
+		snprintf(error, error_size, "--names-from: %s: %s", options->names_from, why);
+	} else if (settings && fill(settings, options) == 0 &&
+		   names_apply(&names, &settings->boards[0]) == 0 &&
+		   settings_complete_board(settings, &settings->boards[0]) == 0) {
+		return settings;
+	} else {
+		snprintf(error, error_size, "no memory");
+	}
+	settings_free(settings);
+	return NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of settings: which keys a configuration file can have, of what type, and where they go.
+ * libcyaml reads and frees by it, config_check.c explains errors by it.
+ */
+#include <cyaml/cyaml.h>
+
+#include "mux-server/settings.h"
+#include "protocol/mux.h"
+
+#define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+
+enum { PATH_LEN_MAX = 4095 };
+
+#define TEXT(key, structure, member)                                                               \
+	CYAML_FIELD_STRING_PTR(key, OPTIONAL, structure, member, 1, PATH_LEN_MAX)
+#define NAME(key, flags, structure, member)                                                        \
+	CYAML_FIELD_STRING_PTR(key, flags, structure, member, 1, SETTINGS_NAME_MAX)
+#define NUMBER(key, structure, member) CYAML_FIELD_UINT_PTR(key, OPTIONAL, structure, member)
+#define FLAG(key, structure, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, structure, member)
+
+static const cyaml_schema_field_t console_fields[] = {
+	CYAML_FIELD_UINT("channel", CYAML_FLAG_OPTIONAL, struct console_settings, channel),
+	NAME("name", OPTIONAL, struct console_settings, name),
+	NAME("partition", OPTIONAL, struct console_settings, partition),
+	TEXT("listen", struct console_settings, listen),
+	NUMBER("port", struct console_settings, port),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t console_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct console_settings, console_fields),
+};
+
+static const cyaml_schema_field_t board_fields[] = {
+	NAME("name", CYAML_FLAG_POINTER, struct board_settings, name),
+	TEXT("target", struct board_settings, target),
+	TEXT("exec", struct board_settings, exec),
+	NUMBER("baud", struct board_settings, baud),
+	FLAG("rts-cts", struct board_settings, rts_cts),
+	TEXT("log-dir", struct board_settings, log_dir),
+	TEXT("names-from", struct board_settings, names_from),
+	NUMBER("first-port", struct board_settings, first_port),
+	CYAML_FIELD_SEQUENCE_COUNT("consoles", OPTIONAL, struct board_settings, consoles,
+				   console_count, &console_schema, 0, MUX_HOST_CHANNELS),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t board_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct board_settings, board_fields),
+};
+
+static const cyaml_schema_field_t fields[] = {
+	TEXT("listen", struct settings, listen),
+	TEXT("log-dir", struct settings, log_dir),
+	TEXT("control", struct settings, control),
+	FLAG("verbose", struct settings, verbose),
+	FLAG("debug", struct settings, debug),
+	CYAML_FIELD_SEQUENCE_COUNT("boards", CYAML_FLAG_POINTER, struct settings, boards,
+				   board_count, &board_schema, 1, SETTINGS_BOARDS_MAX),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct settings, fields),
+};
+
+const struct cyaml_schema_value *settings_schema(void)
+{
+	return &schema;
+}
