@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <time.h>
 
 #include "mux-server/report.h"
 
@@ -42,6 +43,33 @@ static void deliver(struct board *board, const struct mux_span *span)
 	}
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * The target has said something: does that tell whether it speaks the protocol?  An announcement or
+ * a reset does.  Payload without an announcement, long after we have asked for one, comes from a
+ * boot loader; before that it may have been on its way.
+ */
+static void learn_speech(struct board *board)
+{
+	if (board->decoder.switches || board->decoder.resets) {
+		report_info("%s speaks the protocol", board->target.settings.name);
+		uplink_set_speech(&board->uplink, UPLINK_FRAMED);
+		target_kick(&board->target);
+	} else if (board->uplink.speech == UPLINK_UNKNOWN && board->dirty_count > 0 &&
+		   now_ms() - board->up_since >= BOARD_ANSWER_MS) {
+		report_info("%s is a boot loader: channel 0 types to it, the others wait",
+			    board->target.settings.name);
+		uplink_set_speech(&board->uplink, UPLINK_PLAIN);
+	}
+}
+
 static void on_input(void *arg, const uint8_t *data, size_t len)
 {
 	struct board *board = arg;
@@ -70,6 +98,8 @@ static void on_input(void *arg, const uint8_t *data, size_t len)
 			break;
 		}
 	}
+	if (board->uplink.speech != UPLINK_FRAMED)
+		learn_speech(board);
 	while (board->dirty_count > 0) {
 		struct channel *channel = board->dirty[--board->dirty_count];
 
@@ -84,6 +114,17 @@ static void on_up(void *arg)
 
 	mux_decoder_init(&board->decoder,
 			 0); /* Topaz: what precedes an announcement is stream 0's */
+	board->up_since = now_ms();
+}
+
+static void on_down(void *arg)
+{
+	struct board *board = arg;
+	size_t unsent = uplink_discard(&board->uplink);
+
+	if (unsent)
+		report_error("%zu bytes typed for %s before it was lost were not sent", unsent,
+			     board->target.settings.name);
 }
 
 static void on_flow(struct flow *flow)
@@ -108,7 +149,9 @@ struct channel *board_open_channel(struct board *board, int number)
 int board_start(struct board *board, struct event_base *base,
 		const struct target_settings *settings)
 {
-	static const struct target_handler handler = { .up = on_up, .input = on_input };
+	static const struct target_handler handler = { .up = on_up,
+						       .down = on_down,
+						       .input = on_input };
 
 	return target_start(&board->target, base, settings, &board->uplink, &handler, board);
 }
@@ -126,7 +169,7 @@ void board_fini(struct board *board)
 	if (board->bad_commands > 1)
 		report_info("%" PRIu64 " bad commands were ignored", board->bad_commands);
 	if (board->uplink.dropped)
-		report_info("%" PRIu64 " bytes typed by clients that left were dropped",
+		report_info("%" PRIu64 " bytes typed by clients were dropped",
 			    board->uplink.dropped);
 	uplink_fini(&board->uplink);
 	for (int i = 0; i < MUX_HOST_CHANNELS; i++)

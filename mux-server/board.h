@@ -19,6 +19,7 @@
 
 enum {
 	BOARD_RING_SIZE = 65536, /* per channel; not less than TARGET_READ_SIZE, see board.c */
+	BOARD_ANSWER_MS = 1000,	 /* by then a target that knows the protocol has seen our reset */
 	BOARD_WIRE_CHANNELS = 256 - MUX_COMMAND_CHANNEL, /* numbers that a target can announce */
 };
 
@@ -26,6 +27,7 @@ struct board {
 	struct target target;
 	struct uplink uplink;
 	struct mux_decoder decoder;
+	int64_t up_since;			     /* milliseconds */
 	struct flow flow;			     /* holds: outlets that have earned a pause */
 	struct channel *channels[MUX_HOST_CHANNELS]; /* NULL: no stream has that number */
 	struct channel *dirty[MUX_HOST_CHANNELS];

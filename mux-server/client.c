@@ -30,13 +30,13 @@ static void client_close(struct client *client)
 {
 	struct client_list *list = client->list;
 
-	report_info("detach tcp stream %d", client->inlet.channel);
 	outlet_close(&client->outlet);
 	if (client->check)
 		event_free(client->check);
 	else
 		inlet_close(&client->inlet);
 	close(client->fd);
+	report_info("detach tcp stream %d", client->inlet.channel);
 	TAILQ_REMOVE(&list->clients, client, link);
 	free(client);
 	list->left(list->arg);
@@ -90,7 +90,7 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	socket_tune_tcp(fd, IDLE_S);
 	if (outlet_open(&client->outlet, list->base, channel, fd, on_gone) < 0)
 		goto out_free;
-	if (inlet_open(&client->inlet, list->base, board, channel->number, fd, on_input_end) < 0)
+	if (inlet_open(&client->inlet, list->base, board, &client->outlet, fd, on_input_end) < 0)
 		goto out_close_outlet;
 	TAILQ_INSERT_TAIL(&list->clients, client, link);
 	report_info("accepted connection on stream %d", channel->number);

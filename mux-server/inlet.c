@@ -18,6 +18,13 @@ static void on_room(void *arg)
 	wait_readable(arg);
 }
 
+static void on_unsent(void *arg, size_t len)
+{
+	struct inlet *inlet = arg;
+
+	outlet_tell_unsent(inlet->answer, len);
+}
+
 /* Read once.  Returns what read() does, or -1 with EAGAIN if there is no room. */
 static ssize_t read_some(struct inlet *inlet)
 {
@@ -59,11 +66,15 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 		wait_readable(inlet);
 }
 
-int inlet_open(struct inlet *inlet, struct event_base *base, struct board *board, int channel,
-	       int fd, void (*ended)(struct inlet *inlet, int error))
+int inlet_open(struct inlet *inlet, struct event_base *base, struct board *board,
+	       struct outlet *answer, int fd, void (*ended)(struct inlet *inlet, int error))
 {
-	*inlet = (struct inlet){ .board = board, .channel = channel, .fd = fd, .ended = ended };
-	inlet->source = uplink_source_open(&board->uplink, channel, on_room, inlet);
+	int channel = answer->sink.channel->number;
+
+	*inlet = (struct inlet){
+		.board = board, .channel = channel, .fd = fd, .ended = ended, .answer = answer
+	};
+	inlet->source = uplink_source_open(&board->uplink, channel, on_room, on_unsent, inlet);
 	inlet->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, inlet);
 	if (inlet->readable && inlet->source && wait_readable(inlet) < 0) {
 		event_free(inlet->readable);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "mux-server/board.h"
+#include "mux-server/outlet.h"
 
 struct inlet {
 	struct board *board;
@@ -17,14 +18,16 @@ struct inlet {
 	struct event *readable;
 	struct uplink_source *source;
 	void (*ended)(struct inlet *inlet, int error);
+	struct outlet *answer; /* where who types is told what was not sent */
 };
 
 /*
- * Read @fd as the input of @channel.  @ended is called at most once, at the end of the input
+ * Read @fd as the input of the channel that @answer shows, which learns what could not be sent.
+ * @ended is called at most once, at the end of the input
  * (@error 0) or with an errno value; it may close and free the inlet.  Returns 0 or -ENOMEM.
  */
-int inlet_open(struct inlet *inlet, struct event_base *base, struct board *board, int channel,
-	       int fd, void (*ended)(struct inlet *inlet, int error));
+int inlet_open(struct inlet *inlet, struct event_base *base, struct board *board,
+	       struct outlet *answer, int fd, void (*ended)(struct inlet *inlet, int error));
 
 /* Read what is there already, as far as it fits, without calling @ended: the peer is known to be
  * gone. */

@@ -40,6 +40,25 @@ static void stop_holding(struct outlet *outlet)
 	flow_release(outlet->sink.channel->flow);
 }
 
+static void write_note(struct outlet *outlet)
+{
+	int len;
+
+	if (outlet->gap) {
+		len = snprintf(outlet->note, sizeof(outlet->note),
+			       "\r\n[mux_server: %" PRIu64 " bytes skipped]\r\n", outlet->gap);
+		outlet->gap = 0;
+	} else {
+		len = snprintf(outlet->note, sizeof(outlet->note),
+			       "\r\n[mux_server: target lost, %" PRIu64
+			       " typed bytes were not sent]\r\n",
+			       outlet->unsent);
+		outlet->unsent = 0;
+	}
+	outlet->note_sent = 0;
+	outlet->note_len = (size_t)len;
+}
+
 /* What is to be written next: the rest of a note, then the ring, unless another note must come
  * first. */
 static int next_pieces(struct outlet *outlet, struct iovec iov[3])
@@ -48,13 +67,8 @@ static int next_pieces(struct outlet *outlet, struct iovec iov[3])
 	int count = 0;
 
 	outlet->gap += ring_reader_catch_up(&sink->channel->ring, &sink->reader);
-	if (outlet->gap && outlet->note_sent == outlet->note_len) {
-		outlet->note_sent = 0;
-		outlet->note_len = (size_t)snprintf(
-			outlet->note, sizeof(outlet->note),
-			"\r\n[mux_server: %" PRIu64 " bytes skipped]\r\n", outlet->gap);
-		outlet->gap = 0;
-	}
+	if ((outlet->gap || outlet->unsent) && outlet->note_sent == outlet->note_len)
+		write_note(outlet);
 	if (outlet->note_sent < outlet->note_len) {
 		iov[count].iov_base = outlet->note + outlet->note_sent;
 		iov[count++].iov_len = outlet->note_len - outlet->note_sent;
@@ -125,6 +139,13 @@ int outlet_open(struct outlet *outlet, struct event_base *base, struct channel *
 		return -ENOMEM;
 	channel_attach(channel, &outlet->sink, flush);
 	return 0;
+}
+
+void outlet_tell_unsent(struct outlet *outlet, size_t len)
+{
+	outlet->unsent += len;
+	if (!outlet->full)
+		event_active(outlet->writable, EV_WRITE, 0);
 }
 
 void outlet_close(struct outlet *outlet)

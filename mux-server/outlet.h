@@ -36,8 +36,9 @@ struct outlet {
 	bool holding;					/* the target pauses for us */
 	int64_t patience;				/* microseconds */
 	int64_t full_since;
-	uint64_t gap;  /* bytes skipped that the stream was not told about yet */
-	char note[64]; /* on its way into the stream */
+	uint64_t gap;	 /* bytes skipped that the stream was not told about yet */
+	uint64_t unsent; /* bytes typed in vain, of which it was not told yet */
+	char note[160];	 /* on its way into the stream */
 	size_t note_len;
 	size_t note_sent;
 };
@@ -48,6 +49,9 @@ struct outlet {
  */
 int outlet_open(struct outlet *outlet, struct event_base *base, struct channel *channel, int fd,
 		void (*gone)(struct outlet *outlet, int error));
+
+/* @len bytes that came from this stream could not be sent to the target: say so in it. */
+void outlet_tell_unsent(struct outlet *outlet, size_t len);
 
 /* Detach.  What was not written stays unwritten. */
 void outlet_close(struct outlet *outlet);

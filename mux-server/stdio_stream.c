@@ -110,7 +110,7 @@ int stdio_stream_open(struct stdio_stream **result, struct event_base *base, str
 		goto out_close;
 	stream->writes = true;
 	if (kind == CONSOLE_STDIN) {
-		status = inlet_open(&stream->inlet, base, board, channel->number, STDIN_FILENO,
+		status = inlet_open(&stream->inlet, base, board, &stream->outlet, STDIN_FILENO,
 				    on_input_end);
 		if (status < 0)
 			goto out_close;

@@ -13,6 +13,12 @@
 
 enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000, WELL_AFTER_MS = 1000 };
 
+static const enum uplink_speech first_speech[] = {
+	[TARGET_BOOT_LOADER_AUTO] = UPLINK_UNKNOWN,
+	[TARGET_BOOT_LOADER_FIRST] = UPLINK_PLAIN,
+	[TARGET_BOOT_LOADER_NEVER] = UPLINK_FRAMED,
+};
+
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -84,6 +90,7 @@ static void lose(struct target *target, const char *what, int error)
 	event_free(target->writable);
 	target->readable = target->writable = NULL;
 	target->kind->close(target);
+	target->handler->down(target->arg);
 
 	if (lasted >= WELL_AFTER_MS)
 		target->attempts = 0;
@@ -161,7 +168,7 @@ void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
 	if (target->paused && may_pause)
 		event_del(target->readable);
 
-	size_t lost = uplink_restart(target->uplink);
+	size_t lost = uplink_restart(target->uplink, first_speech[target->settings.boot_loader]);
 
 	if (lost)
 		report_error("%zu bytes on their way to %s were lost", lost, target->settings.name);

@@ -44,16 +44,25 @@ extern const struct target_kind target_kind_path;
 extern const struct target_kind target_kind_tcp;
 extern const struct target_kind target_kind_exec;
 
+/* Whether a boot loader may be at the other end, which would take what is framed for keystrokes. */
+enum target_boot_loader {
+	TARGET_BOOT_LOADER_AUTO,  /* found out; asked with `18 01` after opening */
+	TARGET_BOOT_LOADER_FIRST, /* it is one until it speaks the protocol: it is sent nothing */
+	TARGET_BOOT_LOADER_NEVER, /* all is framed, always, as Topaz's mux_server does */
+};
+
 struct target_settings {
 	const char *name; /* path, host:port or command */
 	bool exec;
 	int baud; /* 0: as it is */
 	bool hw;
 	bool debug;
+	enum target_boot_loader boot_loader;
 };
 
 struct target_handler {
-	void (*up)(void *arg); /* opened: nothing was read or written yet */
+	void (*up)(void *arg);	 /* opened: nothing was read or written yet */
+	void (*down)(void *arg); /* it was up, and is no more */
 	void (*input)(void *arg, const uint8_t *data, size_t len);
 };
 

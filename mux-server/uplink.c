@@ -2,12 +2,14 @@
 #include "mux-server/uplink.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct uplink_source {
 	TAILQ_ENTRY(uplink_source) link; /* in lane->sources, while used > taken */
 	struct uplink *uplink;
 	struct uplink_lane *lane;
 	void (*room)(void *arg);
+	void (*unsent)(void *arg, size_t len);
 	void *arg;
 	bool closed;
 	size_t taken; /* buffer[taken..used) waits */
@@ -19,6 +21,7 @@ void uplink_init(struct uplink *uplink)
 {
 	mux_encoder_init(&uplink->encoder);
 	mux_encoder_request_reset(&uplink->encoder);
+	uplink->speech = UPLINK_UNKNOWN;
 	TAILQ_INIT(&uplink->busy);
 	for (int i = 0; i < MUX_HOST_CHANNELS; i++)
 		TAILQ_INIT(&uplink->lanes[i].sources);
@@ -49,15 +52,24 @@ void uplink_fini(struct uplink *uplink)
 	}
 }
 
-size_t uplink_restart(struct uplink *uplink)
+size_t uplink_restart(struct uplink *uplink, enum uplink_speech speech)
 {
 	size_t lost = uplink->out_len - uplink->out_at;
 
 	mux_encoder_init(&uplink->encoder);
-	mux_encoder_request_reset(&uplink->encoder);
+	if (speech != UPLINK_PLAIN)
+		mux_encoder_request_reset(&uplink->encoder);
+	uplink->speech = speech;
 	uplink->out_at = uplink->out_len = 0;
 	uplink->ahead = UPLINK_AHEAD_MAX;
 	return lost;
+}
+
+void uplink_set_speech(struct uplink *uplink, enum uplink_speech speech)
+{
+	if (uplink->speech == UPLINK_PLAIN && speech == UPLINK_FRAMED)
+		mux_encoder_forget(&uplink->encoder);
+	uplink->speech = speech;
 }
 
 void uplink_forget(struct uplink *uplink)
@@ -66,7 +78,8 @@ void uplink_forget(struct uplink *uplink)
 }
 
 struct uplink_source *uplink_source_open(struct uplink *uplink, int channel,
-					 void (*room)(void *arg), void *arg)
+					 void (*room)(void *arg),
+					 void (*unsent)(void *arg, size_t len), void *arg)
 {
 	struct uplink_source *source = malloc(sizeof(*source));
 
@@ -75,6 +88,7 @@ struct uplink_source *uplink_source_open(struct uplink *uplink, int channel,
 	source->uplink = uplink;
 	source->lane = &uplink->lanes[channel];
 	source->room = room;
+	source->unsent = unsent;
 	source->arg = arg;
 	source->closed = false;
 	source->taken = source->used = 0;
@@ -132,6 +146,68 @@ static void source_emptied(struct uplink_source *source)
 		source->room(source->arg);
 }
 
+size_t uplink_discard(struct uplink *uplink)
+{
+	struct uplink_lane *lane;
+	size_t total = 0;
+
+	while ((lane = TAILQ_FIRST(&uplink->busy)) != NULL) {
+		struct uplink_source *source = TAILQ_FIRST(&lane->sources);
+		size_t waiting = source->used - source->taken;
+
+		total += waiting;
+		if (source->closed)
+			uplink->orphans -= waiting;
+		else
+			source->unsent(source->arg, waiting);
+		source_emptied(source);
+	}
+	uplink->dropped += total;
+	return total;
+}
+
+/*
+ * A boot loader that edits its command line takes 18 for "erase the line": after announcement and
+ * reset nothing is left of either, while a target that speaks the protocol knows the channel.
+ */
+static size_t encode_greeting(struct uplink *uplink, uint8_t *out, size_t room)
+{
+	static const uint8_t greeting[] = { MUX_ESCAPE, MUX_COMMAND_CHANNEL, MUX_ESCAPE,
+					    MUX_COMMAND_RESET };
+
+	if (room < sizeof(greeting))
+		return 0;
+	memcpy(out, greeting, sizeof(greeting));
+	uplink->encoder.channel = 0;
+	return sizeof(greeting);
+}
+
+/* As mux_encode(), as far as the target's speech allows. */
+static size_t encode(struct uplink *uplink, int channel, const uint8_t *in, size_t *in_len,
+		     uint8_t *out, size_t room)
+{
+	size_t put = 0;
+
+	if (uplink->speech == UPLINK_PLAIN) {
+		if (*in_len > room)
+			*in_len = room;
+		memcpy(out, in, *in_len);
+		return *in_len;
+	}
+	if (uplink->speech == UPLINK_UNKNOWN && channel == 0 &&
+	    uplink->encoder.channel == MUX_CHANNEL_NONE)
+		put = encode_greeting(uplink, out, room);
+	return put + mux_encode(&uplink->encoder, channel, in, in_len, out + put, room - put);
+}
+
+/* Whose turn it is; a boot loader has no channel but 0. */
+static struct uplink_lane *next_lane(struct uplink *uplink)
+{
+	if (uplink->speech != UPLINK_PLAIN)
+		return TAILQ_FIRST(&uplink->busy);
+	return TAILQ_EMPTY(&uplink->lanes[0].sources) ? NULL : &uplink->lanes[0];
+}
+
 /* One source's part of a turn: encode up to @limit.  Returns false if not even one byte fitted. */
 static bool encode_some(struct uplink *uplink, struct uplink_lane *lane, size_t limit)
 {
@@ -139,9 +215,9 @@ static bool encode_some(struct uplink *uplink, struct uplink_lane *lane, size_t 
 	size_t waiting = source->used - source->taken;
 	size_t taken = waiting < lane->credit ? waiting : lane->credit;
 
-	uplink->out_len += mux_encode(&uplink->encoder, (int)(lane - uplink->lanes),
-				      source->buffer + source->taken, &taken,
-				      uplink->out + uplink->out_len, limit - uplink->out_len);
+	uplink->out_len +=
+		encode(uplink, (int)(lane - uplink->lanes), source->buffer + source->taken, &taken,
+		       uplink->out + uplink->out_len, limit - uplink->out_len);
 	if (taken == 0)
 		return false;
 	source->taken += taken;
@@ -161,23 +237,27 @@ static bool encode_some(struct uplink *uplink, struct uplink_lane *lane, size_t 
 	return true;
 }
 
+/* What the encoder owes, without payload. */
+static void encode_owed(struct uplink *uplink)
+{
+	size_t none = 0;
+
+	uplink->out_len +=
+		mux_encode(&uplink->encoder, uplink->encoder.channel, NULL, &none,
+			   uplink->out + uplink->out_len, uplink->ahead - uplink->out_len);
+}
+
 const uint8_t *uplink_next(struct uplink *uplink, size_t *len)
 {
 	if (uplink->out_at == uplink->out_len) {
 		struct uplink_lane *lane;
 
 		uplink->out_at = uplink->out_len = 0;
-		while (uplink->out_len < uplink->ahead &&
-		       (lane = TAILQ_FIRST(&uplink->busy)) != NULL)
+		encode_owed(uplink);
+		while (uplink->out_len < uplink->ahead && (lane = next_lane(uplink)) != NULL)
 			if (!encode_some(uplink, lane, uplink->ahead))
 				break;
-		if (TAILQ_EMPTY(&uplink->busy) && mux_encoder_owes(&uplink->encoder)) {
-			size_t none = 0;
-
-			uplink->out_len += mux_encode(&uplink->encoder, uplink->encoder.channel,
-						      NULL, &none, uplink->out + uplink->out_len,
-						      uplink->ahead - uplink->out_len);
-		}
+		encode_owed(uplink);
 	}
 	*len = uplink->out_len - uplink->out_at;
 	return uplink->out + uplink->out_at;

@@ -17,6 +17,13 @@
 
 #include "protocol/mux.h"
 
+/* What the target is known to understand; protocol/README.md, "A boot loader on the same wire". */
+enum uplink_speech {
+	UPLINK_UNKNOWN, /* it has said nothing that tells */
+	UPLINK_PLAIN,	/* a boot loader: channel 0 is sent as it was typed, the others wait */
+	UPLINK_FRAMED,	/* it speaks the protocol */
+};
+
 enum {
 	UPLINK_QUANTUM = 256,	    /* bytes per turn of a channel */
 	UPLINK_SOURCE_SIZE = 4096,  /* bytes that wait per source */
@@ -36,6 +43,7 @@ struct uplink_lane {
 
 struct uplink {
 	struct mux_encoder encoder;
+	enum uplink_speech speech;
 	struct uplink_lane lanes[MUX_HOST_CHANNELS];
 	TAILQ_HEAD(, uplink_lane) busy;
 	uint8_t out[UPLINK_AHEAD_MAX]; /* encoded, not yet taken by the target */
@@ -43,7 +51,7 @@ struct uplink {
 	size_t out_len;
 	size_t ahead;
 	size_t orphans;	  /* bytes in sources whose client has left */
-	uint64_t dropped; /* bytes of such sources beyond UPLINK_ORPHANS_MAX */
+	uint64_t dropped; /* typed bytes that were not sent: target lost, too many orphans */
 };
 
 /* Start with no sources and a reset owed to the target. */
@@ -53,20 +61,31 @@ void uplink_init(struct uplink *uplink);
 void uplink_fini(struct uplink *uplink);
 
 /*
- * The target was opened anew: forget what was encoded for the old one, and begin with a reset. What
- * waits in the sources stays.  Returns how many bytes on their way to the old target were lost.
+ * The target was opened anew: forget what was encoded for the old one, and begin with a reset
+ * unless it is taken to be plain. What waits in the sources stays.  Returns how many bytes on their
+ * way to the old target were lost.
  */
-size_t uplink_restart(struct uplink *uplink);
+size_t uplink_restart(struct uplink *uplink, enum uplink_speech speech);
+
+/* The target has shown what it understands.  What is encoded already stays as it is. */
+void uplink_set_speech(struct uplink *uplink, enum uplink_speech speech);
 
 /* The target asked for a fresh announcement. */
 void uplink_forget(struct uplink *uplink);
 
 /*
- * Open a source for @channel.  @room is called when a source that was full has been emptied.
- * Returns NULL if memory is short.
+ * Drop all that waits, because the target that it was typed for is gone.  Each source's @unsent is
+ * called with how much that was.  Returns the sum.
+ */
+size_t uplink_discard(struct uplink *uplink);
+
+/*
+ * Open a source for @channel.  @room is called when a source that was full has been emptied,
+ * @unsent when bytes were dropped; neither may close the source.  Returns NULL if memory is short.
  */
 struct uplink_source *uplink_source_open(struct uplink *uplink, int channel,
-					 void (*room)(void *arg), void *arg);
+					 void (*room)(void *arg),
+					 void (*unsent)(void *arg, size_t len), void *arg);
 
 /* Where the next input goes, and how much fits: *@len is 0 while the source is full. */
 uint8_t *uplink_source_space(struct uplink_source *source, size_t *len);

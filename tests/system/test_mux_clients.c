@@ -71,7 +71,7 @@ static void half_closed_client_keeps_its_output(void **state)
 	(void)state;
 	PUT(client, "version\r");
 	assert_int_equal(shutdown(client, SHUT_WR), 0);
-	EXPECT(board, "\x18\x30version\r");
+	EXPECT(board, "\x18\x30\x18\x01version\r");
 	PUT(board, "1.0\r\n");
 	EXPECT(client, "1.0\r\n");
 	close(client);

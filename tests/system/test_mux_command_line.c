@@ -90,7 +90,7 @@ static void stdin_may_be_a_file(void **state)
 	server_start_with((const char *const[]){ board_make(BOARD_TCP), "stdin", NULL }, file,
 			  output[1], -1);
 	board = board_connect();
-	EXPECT(board, "\x18\x30");
+	EXPECT(board, "\x18\x30\x18\x01");
 	expect(board, text, LEN);
 	assert_int_equal(server_end(SIGTERM), 0);
 	close(file);

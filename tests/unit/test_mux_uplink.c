@@ -20,10 +20,17 @@ static void on_room(void *arg)
 	++*(int *)arg;
 }
 
+static size_t unsent[SOURCES];
+
+static void on_unsent(void *arg, size_t len)
+{
+	unsent[(int *)arg - rooms] += len;
+}
+
 static void open_source(int index, int channel)
 {
 	rooms[index] = 0;
-	sources[index] = uplink_source_open(&uplink, channel, on_room, &rooms[index]);
+	sources[index] = uplink_source_open(&uplink, channel, on_room, on_unsent, &rooms[index]);
 	assert_non_null(sources[index]);
 }
 
@@ -81,6 +88,7 @@ static int set_up(void **state)
 	(void)state;
 	memset(sources, 0, sizeof(sources));
 	uplink_init(&uplink);
+	uplink_set_speech(&uplink, UPLINK_FRAMED);
 	return 0;
 }
 
@@ -134,7 +142,7 @@ static void restart_begins_anew_and_counts_what_was_under_way(void **state)
 	assert_int_equal(len, 7);
 	uplink_sent(&uplink, 5);
 	type(0, "def", 3);
-	assert_int_equal(uplink_restart(&uplink), 2);
+	assert_int_equal(uplink_restart(&uplink, UPLINK_FRAMED), 2);
 	EXPECT_OUT("\x18\x01\x18\x33"
 		   "def");
 }
@@ -154,7 +162,7 @@ static void pieces_do_not_matter(void **state)
 	len = drain(whole, sizeof(whole), sizeof(whole));
 	assert_int_equal(len, 2 + 2 + 600 + 400);
 	for (size_t step = 1; step < 20; step++) {
-		uplink_restart(&uplink);
+		uplink_restart(&uplink, UPLINK_FRAMED);
 		type(0, data, sizeof(data));
 		assert_int_equal(drain(pieces, sizeof(pieces), step), len);
 		assert_memory_equal(pieces, whole, len);
@@ -258,6 +266,99 @@ static void left_behind_input_is_bounded_and_counted(void **state)
 	assert_int_equal(uplink.dropped, 2 * UPLINK_SOURCE_SIZE);
 }
 
+static void greets_who_may_be_a_boot_loader(void **state)
+{
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 1);
+	uplink_restart(&uplink, UPLINK_UNKNOWN);
+	EXPECT_OUT("\x18\x01");
+	type(0, "?", 1);
+	EXPECT_OUT("\x18\x30\x18\x01?");
+	type(0, "\x18!", 2);
+	EXPECT_OUT("\x18\x18!");
+	type(1, "a", 1);
+	EXPECT_OUT("\x18\x31"
+		   "a");
+	type(0, "b", 1);
+	EXPECT_OUT("\x18\x30"
+		   "b");
+}
+
+static void does_not_greet_after_another_channel(void **state)
+{
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 1);
+	uplink_restart(&uplink, UPLINK_UNKNOWN);
+	type(1, "a", 1);
+	EXPECT_OUT("\x18\x01\x18\x31"
+		   "a");
+	type(0, "b", 1);
+	EXPECT_OUT("\x18\x30"
+		   "b");
+}
+
+static void types_as_it_is_to_a_boot_loader(void **state)
+{
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 1);
+	uplink_restart(&uplink, UPLINK_PLAIN);
+	type(1, "ls\r", 3);
+	EXPECT_OUT("");
+	type(0, "a\x18\x01", 3);
+	EXPECT_OUT("a\x18\x01");
+	uplink_set_speech(&uplink, UPLINK_FRAMED);
+	EXPECT_OUT("\x18\x31ls\r");
+	type(0, "b", 1);
+	EXPECT_OUT("\x18\x30"
+		   "b");
+}
+
+/* A flood to the boot loader does not use up the turns of who waits, nor the other way round. */
+static void floods_a_boot_loader(void **state)
+{
+	uint8_t out[2 * UPLINK_SOURCE_SIZE];
+
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 1);
+	uplink_restart(&uplink, UPLINK_PLAIN);
+	fill(1, 'w');
+	fill(0, '\x18');
+	assert_int_equal(drain(out, sizeof(out), 100), UPLINK_SOURCE_SIZE);
+	for (size_t i = 0; i < UPLINK_SOURCE_SIZE; i++)
+		assert_int_equal(out[i], 0x18);
+	assert_int_equal(rooms[0], 1);
+	assert_int_equal(rooms[1], 0);
+}
+
+static void discards_what_waits(void **state)
+{
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 0);
+	open_source(2, 7);
+	open_source(3, 7);
+	type(0, "abc", 3);
+	fill(1, 'x');
+	type(2, "leaves", 6);
+	uplink_source_close(sources[2]);
+	sources[2] = NULL;
+	memset(unsent, 0, sizeof(unsent));
+	assert_int_equal(uplink_discard(&uplink), 3 + UPLINK_SOURCE_SIZE + 6);
+	assert_int_equal(unsent[0], 3);
+	assert_int_equal(unsent[1], UPLINK_SOURCE_SIZE);
+	assert_int_equal(unsent[3], 0);
+	assert_int_equal(rooms[1], 1);
+	assert_int_equal(uplink.orphans, 0);
+	EXPECT_OUT("\x18\x01");
+	type(0, "d", 1);
+	EXPECT_OUT("\x18\x30"
+		   "d");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -271,6 +372,11 @@ int main(void)
 		TEST(a_key_passes_a_flood),
 		TEST(what_a_client_typed_before_it_left_is_sent),
 		TEST(left_behind_input_is_bounded_and_counted),
+		TEST(greets_who_may_be_a_boot_loader),
+		TEST(does_not_greet_after_another_channel),
+		TEST(types_as_it_is_to_a_boot_loader),
+		TEST(floods_a_boot_loader),
+		TEST(discards_what_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
