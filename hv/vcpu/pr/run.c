@@ -10,6 +10,8 @@
 
 #define EPAPR_MAGIC 0x45504150
 
+enum { SECONDARY_MAP_LEAST = 1 << 20 }; /* bytes */
+
 const char *const vcpu_exit_names[VCPU_EXITS] = {
 	[VCPU_EXIT_HCALL] = "hypercall",       [VCPU_EXIT_EMULATE] = "emulate",
 	[VCPU_EXIT_TLB_SHADOW] = "tlb-shadow", [VCPU_EXIT_TLB_GUEST] = "tlb-guest",
@@ -98,18 +100,26 @@ void vcpu_halt(struct vcpu *vcpu)
 static bool leave_spin_table(struct vcpu *vcpu)
 {
 	volatile struct spin_entry *entry = &vcpu->partition->spin_table[vcpu->num];
+	/*
+	 * ePAPR 1.1 section 5.5.3 asks for 1 MiB around the entry, but a kernel that is larger
+	 * reads its own variables before it has a mapping of its own (Linux 6.1 does): what the
+	 * first vCPU had, at least.
+	 */
+	uint64_t size = vcpu->partition->plan->init_map_size;
 	uint32_t addr = entry->addr_low;
 	struct vcpu_start start;
 
 	if (addr & 1)
 		return false;
 	__asm__ volatile("lwsync" : : : "memory");
+	if (size < SECONDARY_MAP_LEAST)
+		size = SECONDARY_MAP_LEAST;
 	start = (struct vcpu_start){
 		.entry = addr,
 		.r3 = entry->r3_low,
-		.map_va = addr & 0xfff00000,
-		.map_gpa = (uint64_t)entry->addr_high << 32 | (addr & 0xfff00000),
-		.map_size = 1 << 20,
+		.map_va = addr & ~(uint32_t)(size - 1),
+		.map_gpa = ((uint64_t)entry->addr_high << 32 | addr) & ~(size - 1),
+		.map_size = size,
 	};
 	vcpu_reset(vcpu, &start);
 	atomic_store(&vcpu->state, VCPU_RUNNING);
