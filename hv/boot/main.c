@@ -10,6 +10,7 @@
 #include "hv/console/log.h"
 #include "hv/console/panic.h"
 #include "hv/console/version.h"
+#include "hv/drivers/guts.h"
 #include "hv/irq/mpic.h"
 #include "hv/partition/partition.h"
 
@@ -115,6 +116,7 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	boot_zero_memory(&plan);
 	boot_cores_create(&plan, &arena);
 	start_interrupts();
+	guts_init(plan.reset_tpa);
 	partition_create_all(&arena);
 	channels_create_all(&arena);
 	start_console();

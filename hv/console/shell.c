@@ -9,6 +9,7 @@
 #include "hv/console/channels.h"
 #include "hv/console/console.h"
 #include "hv/console/version.h"
+#include "hv/drivers/guts.h"
 #include "hv/hcall/hcall.h"
 #include "hv/lib/div64.h"
 #include "hv/partition/partition.h"
@@ -156,6 +157,13 @@ static void run_resume(char **args)
 	run_change(args[0], "resume", partition_resume);
 }
 
+static void run_reset(char **args)
+{
+	(void)args;
+	if (!guts_reset())
+		console_printf("Couldn't reset: hv-config gives no guts device.\n");
+}
+
 static const struct command commands[] = {
 	{ "help", "", 0, "list the commands", run_help },
 	{ "version", "", 0, "what this is", run_version },
@@ -168,6 +176,7 @@ static const struct command commands[] = {
 	{ "restart", "partition", 1, "stop a running partition and start it anew", run_restart },
 	{ "pause", "partition", 1, "freeze a running partition", run_pause },
 	{ "resume", "partition", 1, "let a paused partition go on", run_resume },
+	{ "reset", "", 0, "reset the machine", run_reset },
 };
 
 enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Freescale's calls on partitions.  A guest knows its own by HCALL_SELF or by its guest-id. */
+#include "hv/drivers/guts.h"
 #include "hv/hcall/hcall.h"
 #include "hv/partition/partition.h"
 
@@ -36,4 +37,13 @@ uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs)
 	if (!partition)
 		return EV_EINVAL;
 	return partition_restart(partition) ? EV_SUCCESS : EV_INVALID_STATE;
+}
+
+uint32_t hcall_system_reset(struct vcpu *vcpu, uint32_t *regs)
+{
+	(void)regs;
+	if (!vcpu->partition->plan->privileged)
+		return EV_EPERM;
+	guts_reset();
+	return EV_ENODEV;
 }

@@ -17,6 +17,7 @@
 #include "hv/boot/boot.h"
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
+#include "hv/drivers/guts.h"
 #include "hv/lib/div64.h"
 #include "hv/partition/load.h"
 #include "hv/partition/partition.h"
@@ -76,6 +77,17 @@ uint32_t partition_status(const struct partition *partition)
 	return state == PARTITION_RESTARTING ? FSL_PARTITION_STOPPING : state;
 }
 
+/* sysreset-on-partition-stop: when nobody is left to run. */
+static void reset_when_all_stopped(void)
+{
+	if (!plan.sysreset_on_partition_stop)
+		return;
+	for (unsigned int i = 0; i < plan.num_partitions; i++)
+		if (atomic_load(&partitions[i].state) != PARTITION_STOPPED)
+			return;
+	guts_reset();
+}
+
 /* vCPU 0's core: load, and let the others wait in the spin table. */
 static void start(struct partition *partition)
 {
@@ -84,6 +96,7 @@ static void start(struct partition *partition)
 	if (!partition_load(partition, &first)) {
 		log_printf("%s stays stopped", partition->plan->label);
 		change(partition, PARTITION_STARTING, PARTITION_STOPPED);
+		reset_when_all_stopped();
 		return;
 	}
 	vpic_reset(&partition->vpic);
@@ -113,8 +126,10 @@ static void leave(struct vcpu *vcpu)
 		return;
 	channels_purge(partition->index);
 	log_printf("%s: stopped", partition->plan->label);
-	if (!ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
-		change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
+	if (ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
+		return;
+	change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
+	reset_when_all_stopped();
 }
 
 /* This vCPU comes to rest, or goes on; the last one to do so completes the change. */

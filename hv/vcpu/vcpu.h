@@ -38,7 +38,7 @@ extern const char *const vcpu_exit_names[VCPU_EXITS];
 /* Places in the table of hypercalls. */
 enum {
 	HCALL_FIRST_FSL = EPAPR_HCALL_IDLE + 1,
-	HCALL_NUMBERS = HCALL_FIRST_FSL + FSL_HCALL_PARTITION_STOP + 1,
+	HCALL_NUMBERS = HCALL_FIRST_FSL + FSL_HCALL_SYSTEM_RESET + 1,
 };
 
 /* What a vCPU does; written by partition life-cycle and spin table. */

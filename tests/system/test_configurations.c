@@ -56,6 +56,42 @@ static void test_window_that_runs_into_the_hypervisor_is_refused(void **state)
 	assert_int_equal(stream_expect_end(machine.hvrun), 1);
 }
 
+/* The last partition to stop takes the machine with it; a privileged one may at any time. */
+static void test_reset_by_the_partitions(void **state)
+{
+	const char *tree = edited_tree("stdout = <&hv_console>;",
+				       "stdout = <&hv_console>; sysreset-on-partition-stop;");
+	const char *const options[] = { "--kernel-boot", "--config", tree, NULL };
+	struct machine machine;
+	struct stream *hv;
+
+	(void)state;
+	machine_boot(&machine, options);
+	hv = machine_attach(&machine, 0);
+	machine_command(hv, "HV> ", "stop p1", "p1: stopped");
+	stream_type(hv, "stop p2\r");
+	stream_expect(hv, "Beryl hypervisor version");
+	stream_expect(hv, "p2: starting");
+	machine_stop(&machine, SIGTERM, 0);
+}
+
+static void test_privileged_partition_may_reset(void **state)
+{
+	const char *tree = edited_tree("label = \"p2\";", "label = \"p2\"; privileged;");
+	const char *const options[] = { "--kernel-boot", "--config", tree, NULL };
+	struct machine machine;
+	struct stream *hv;
+
+	(void)state;
+	machine_boot(&machine, options);
+	hv = machine_attach(&machine, 0);
+	stream_command(hv, "version", "Beryl hypervisor version");
+	stream_type(machine_attach(&machine, 2), "hcall 0x2000d\r");
+	stream_expect(hv, "Beryl hypervisor version");
+	stream_expect(hv, "p2: starting");
+	machine_stop(&machine, SIGTERM, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -64,6 +100,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_window_that_runs_into_the_hypervisor_is_refused, harness_setup,
 			harness_teardown),
+		cmocka_unit_test_setup_teardown(test_reset_by_the_partitions, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_privileged_partition_may_reset, harness_setup,
+						harness_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

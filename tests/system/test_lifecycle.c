@@ -108,6 +108,21 @@ static void test_restarts_beside_a_flood(void **state)
 	machine_stop(&world.machine, SIGTERM, 0);
 }
 
+/* QEMU with its default start-up: a reset boots the machine again. */
+static void test_reset_by_shell(void **state)
+{
+	struct world world;
+
+	(void)state;
+	boot(&world);
+	stream_type(world.hv, "reset\r");
+	stream_expect(world.hv, "Beryl hypervisor version");
+	stream_expect(world.hv, "p1: starting");
+	/* Not privileged: FH_SYSTEM_RESET is not permitted. */
+	machine_command(world.p1, "p1> ", "hcall 0x2000d", "r3=00000001");
+	machine_stop(&world.machine, SIGTERM, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +131,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_restart_and_stop_by_the_guest, harness_setup,
 						harness_teardown),
 		cmocka_unit_test_setup_teardown(test_pause_and_resume, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_reset_by_shell, harness_setup,
 						harness_teardown),
 		cmocka_unit_test_setup_teardown(test_restarts_beside_a_flood, harness_setup,
 						harness_teardown),
