@@ -20,11 +20,21 @@ struct client {
 	int fd;
 	struct outlet outlet;
 	struct inlet inlet;
-	struct event *check; /* set: the client has ended its input, but may still listen */
+	struct event *discard; /* set: read-only, what is typed is thrown away; no inlet */
+	struct event *check;   /* set: it has ended its input, but may still listen; no inlet */
 };
 
 #define CLIENT_OF(member_pointer, member)                                                          \
 	((struct client *)((char *)(member_pointer)-offsetof(struct client, member)))
+
+static void close_input(struct client *client)
+{
+	if (client->discard)
+		event_free(client->discard);
+	else
+		inlet_close(&client->inlet);
+	client->discard = NULL;
+}
 
 static void client_close(struct client *client)
 {
@@ -34,7 +44,7 @@ static void client_close(struct client *client)
 	if (client->check)
 		event_free(client->check);
 	else
-		inlet_close(&client->inlet);
+		close_input(client);
 	close(client->fd);
 	report_info("detach tcp stream %d", client->inlet.channel);
 	TAILQ_REMOVE(&list->clients, client, link);
@@ -47,7 +57,7 @@ static void on_gone(struct outlet *outlet, int error)
 	struct client *client = CLIENT_OF(outlet, outlet);
 
 	(void)error;
-	if (!client->check)
+	if (!client->check && !client->discard)
 		inlet_read_rest(&client->inlet);
 	client_close(client);
 }
@@ -64,9 +74,8 @@ static void on_check(evutil_socket_t fd, short what, void *arg)
 		client_close(client);
 }
 
-static void on_input_end(struct inlet *inlet, int error)
+static void input_ended(struct client *client, int error)
 {
-	struct client *client = CLIENT_OF(inlet, inlet);
 	struct timeval interval = { .tv_sec = CHECK_S };
 
 	if (!error)
@@ -75,11 +84,40 @@ static void on_input_end(struct inlet *inlet, int error)
 		client_close(client);
 		return;
 	}
-	inlet_close(&client->inlet);
+	close_input(client);
 	event_add(client->check, &interval);
 }
 
-int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd)
+static void on_input_end(struct inlet *inlet, int error)
+{
+	input_ended(CLIENT_OF(inlet, inlet), error);
+}
+
+/* A read-only client types. */
+static void on_discard(evutil_socket_t fd, short what, void *arg)
+{
+	uint8_t unwanted[1024];
+	ssize_t len = read(fd, unwanted, sizeof(unwanted));
+
+	(void)what;
+	if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR))
+		input_ended(arg, len == 0 ? 0 : errno);
+}
+
+static int open_input(struct client *client, struct board *board, struct channel *channel,
+		      const struct client_terms *terms)
+{
+	if (!terms->read_only)
+		return inlet_open(&client->inlet, client->list->base, board, &client->outlet,
+				  client->fd, on_input_end);
+	client->inlet.channel = channel->number;
+	client->discard =
+		event_new(client->list->base, client->fd, EV_READ | EV_PERSIST, on_discard, client);
+	return client->discard && event_add(client->discard, NULL) == 0 ? 0 : -ENOMEM;
+}
+
+int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd,
+		const struct client_terms *terms)
 {
 	struct client *client = calloc(1, sizeof(*client));
 
@@ -90,13 +128,19 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	socket_tune_tcp(fd, IDLE_S);
 	if (outlet_open(&client->outlet, list->base, channel, fd, on_gone) < 0)
 		goto out_free;
-	if (inlet_open(&client->inlet, list->base, board, &client->outlet, fd, on_input_end) < 0)
+	if (open_input(client, board, channel, terms) < 0)
 		goto out_close_outlet;
 	TAILQ_INSERT_TAIL(&list->clients, client, link);
 	report_info("accepted connection on stream %d", channel->number);
+	if (terms->replay) {
+		ring_reader_rewind(&channel->ring, &client->outlet.sink.reader, terms->replay);
+		event_active(client->outlet.writable, EV_WRITE, 0);
+	}
 	return 0;
 
 out_close_outlet:
+	if (client->discard)
+		event_free(client->discard);
 	outlet_close(&client->outlet);
 out_free:
 	free(client);
@@ -116,6 +160,16 @@ bool client_close_idle(struct client_list *list)
 		}
 	}
 	return false;
+}
+
+unsigned client_count(const struct client_list *list, const struct channel *channel)
+{
+	const struct client *client;
+	unsigned count = 0;
+
+	TAILQ_FOREACH (client, &list->clients, link)
+		count += client->outlet.sink.channel == channel;
+	return count;
 }
 
 void client_close_channel(struct client_list *list, const struct channel *channel)

@@ -4,11 +4,19 @@
 #define MUX_SERVER_CLIENT_H
 
 #include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/queue.h>
 
 #include "mux-server/board.h"
 
 struct client;
+
+/* What a client is granted. */
+struct client_terms {
+	size_t replay;	/* begin with the last so many bytes, as far as they are kept */
+	bool read_only; /* what it types is thrown away */
+};
 
 struct client_list {
 	TAILQ_HEAD(, client) clients;
@@ -17,15 +25,20 @@ struct client_list {
 	void *arg;
 };
 
-/* Serve @fd, a non-blocking TCP socket, which is the client's from now on, even on failure
- * (-ENOMEM). */
-int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd);
+/*
+ * Serve @fd, a non-blocking socket, which is the client's from now on, even on failure (-ENOMEM).
+ */
+int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd,
+		const struct client_terms *terms);
 
 /*
  * Descriptors are short: disconnect the oldest client that has ended its input, which as a rule has
  * left. Returns false if there is none.
  */
 bool client_close_idle(struct client_list *list);
+
+/* How many clients @channel has. */
+unsigned client_count(const struct client_list *list, const struct channel *channel);
 
 /* Disconnect the clients of @channel. */
 void client_close_channel(struct client_list *list, const struct channel *channel);

@@ -68,6 +68,7 @@ int console_open(struct console **result, struct listener_set *listeners, struct
 		free(console);
 		return EXIT_RUNTIME;
 	}
+	console->board = board;
 	console->listeners = listeners;
 	console->board_settings = board_settings;
 	console->settings = settings;
@@ -92,6 +93,39 @@ int console_open(struct console **result, struct listener_set *listeners, struct
 	}
 	*result = console;
 	return EXIT_OK;
+}
+
+static void on_room(void *arg)
+{
+	(void)arg;
+}
+
+static void on_unsent(void *arg, size_t len)
+{
+	(void)arg;
+	(void)len;
+}
+
+int console_send(struct console *console, const void *data, size_t len)
+{
+	struct uplink *uplink = &console->board->uplink;
+	struct uplink_source *source;
+	size_t room;
+	uint8_t *to;
+
+	if (len > UPLINK_SOURCE_SIZE || uplink->orphans + len > UPLINK_ORPHANS_MAX)
+		return -ENOBUFS;
+	source = uplink_source_open(uplink, console->settings->channel, on_room, on_unsent, NULL);
+	if (!source)
+		return -ENOBUFS;
+	to = uplink_source_space(source, &room);
+	if (room >= len) {
+		memcpy(to, data, len);
+		uplink_source_commit(source, len);
+	}
+	uplink_source_close(source);
+	target_kick(&console->board->target);
+	return room >= len ? 0 : -ENOBUFS;
 }
 
 void console_close(struct console *console)

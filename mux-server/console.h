@@ -20,6 +20,7 @@ struct console {
 	const struct board_settings *board_settings;
 	const struct console_settings *settings;
 	struct listener_set *listeners;
+	struct board *board;
 	struct channel *channel;
 	struct listener *port;
 	char *log_dir; /* of the log; NULL: there is none */
@@ -34,6 +35,12 @@ struct console {
 int console_open(struct console **result, struct listener_set *listeners, struct board *board,
 		 const struct board_settings *board_settings,
 		 const struct console_settings *settings);
+
+/*
+ * Type @len bytes at the console.  Returns 0, or -ENOBUFS: they are more than fit, or too much of
+ * what was sent before still waits for the target.
+ */
+int console_send(struct console *console, const void *data, size_t len);
 
 /* Close all of it.  The channel stays with the board, without sinks. */
 void console_close(struct console *console);

@@ -21,6 +21,8 @@ struct listener {
 	struct listener_set *set;
 	struct board *board;
 	struct channel *channel;
+	struct client_terms terms;
+	uint16_t port;
 	struct evconnlistener *accepting[ADDRESSES_MAX]; /* one socket for each address */
 	int count;
 };
@@ -58,7 +60,8 @@ static void on_accept(struct evconnlistener *accepting, evutil_socket_t fd, stru
 	(void)accepting;
 	(void)peer;
 	(void)peer_len;
-	if (client_open(&listener->set->clients, listener->board, listener->channel, fd) < 0)
+	if (client_open(&listener->set->clients, listener->board, listener->channel, fd,
+			&listener->terms) < 0)
 		report_error("no memory for a client on stream %d", listener->channel->number);
 }
 
@@ -260,8 +263,14 @@ int listener_open(struct listener **result, struct listener_set *set, struct boa
 	report_info("IO Channel %d listening on port %u for stream %d", channel->number, bound,
 		    channel->number);
 	warn(set, address);
+	listener->port = bound;
 	*result = listener;
 	return 0;
+}
+
+uint16_t listener_port(const struct listener *listener)
+{
+	return listener->port;
 }
 
 void listener_close(struct listener *listener)

@@ -34,6 +34,9 @@ int listener_open(struct listener **result, struct listener_set *set, struct boa
 		  struct channel *channel, const char *address, uint16_t port, char *why,
 		  size_t why_size);
 
+/* The port that is listened on. */
+uint16_t listener_port(const struct listener *listener);
+
 /* Stop listening.  Who has connected stays. */
 void listener_close(struct listener *listener);
 

@@ -41,8 +41,12 @@ static struct settings *read_settings(const struct options *options)
 		return settings;
 	}
 	settings = config_load(options->config, &errors);
-	if (!settings)
+	if (!settings) {
 		fputs(errors.text, stderr);
+		return NULL;
+	}
+	settings->verbose |= options->verbose;
+	settings->debug |= options->debug;
 	return settings;
 }
 

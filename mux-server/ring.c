@@ -54,6 +54,13 @@ void ring_reader_start(const struct ring *ring, struct ring_reader *reader)
 	reader->missed = 0;
 }
 
+void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, size_t len)
+{
+	uint64_t kept = ring->head < ring->size ? ring->head : ring->size;
+
+	reader->at = ring->head - (len < kept ? len : kept);
+}
+
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader)
 {
 	uint64_t behind = ring->head - reader->at;

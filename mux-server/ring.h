@@ -34,6 +34,9 @@ void ring_write(struct ring *ring, const uint8_t *data, size_t len);
 /* Place a reader behind the newest byte: it sees what is written from now on. */
 void ring_reader_start(const struct ring *ring, struct ring_reader *reader);
 
+/* Move a reader back, so that the last @len bytes, or what is kept of them, come again. */
+void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, size_t len);
+
 /* If the reader was lapped, move it to the oldest byte there is.  Returns how many bytes that
  * skipped. */
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader);

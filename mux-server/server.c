@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,7 +54,7 @@ static int start_target(struct server *server, struct server_board *board)
 {
 	const struct board_settings *settings = board->settings;
 	struct target_settings target = {
-		.name = settings->exec ? settings->exec : settings->target,
+		.name = board->target_name,
 		.exec = settings->exec != NULL,
 		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
 		.hw = settings->rts_cts,
@@ -61,6 +62,10 @@ static int start_target(struct server *server, struct server_board *board)
 	};
 	int status;
 
+	if (!board->target_name) {
+		report_error("no memory for board %s", settings->name);
+		return EXIT_RUNTIME;
+	}
 	report_info("using speed: %d", target.baud);
 	status = board_start(&board->board, server->base, &target);
 	if (status == -EINVAL)
@@ -95,6 +100,7 @@ static int add_board(struct server *server, const struct board_settings *setting
 		return EXIT_RUNTIME;
 	}
 	board->settings = settings;
+	board->target_name = strdup(settings->exec ? settings->exec : settings->target);
 	board_init(&board->board, server->settings->verbose);
 	TAILQ_INIT(&board->consoles);
 	TAILQ_INSERT_TAIL(&server->boards, board, link);
@@ -119,7 +125,34 @@ static void remove_board(struct server *server, struct server_board *board)
 	}
 	board_fini(&board->board);
 	TAILQ_REMOVE(&server->boards, board, link);
+	free(board->target_name);
 	free(board);
+}
+
+/* With a file there is a socket in the run directory, named as the file, if nothing else is said;
+ * that one may fail. */
+static int open_control(struct server *server)
+{
+	const char *path = server->settings->control;
+	char name[SETTINGS_NAME_MAX + 1], why[512];
+	int status;
+
+	if (!path && !server->config)
+		return EXIT_OK;
+	if (!path) {
+		const char *slash = strrchr(server->config, '/');
+
+		snprintf(name, sizeof(name), "%s", slash ? slash + 1 : server->config);
+		name[strcspn(name, ".")] = '\0';
+	}
+	status = control_open(&server->control, server->base, server, path ? path : name, why,
+			      sizeof(why));
+	if (status == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	if (!path)
+		return EXIT_OK;
+	return status == -EACCES ? EXIT_PERMISSION : EXIT_RUNTIME;
 }
 
 int server_init(struct server *server, struct settings *settings, const char *config)
@@ -137,6 +170,8 @@ int server_init(struct server *server, struct settings *settings, const char *co
 		mkdir(settings->log_dir, 0777); /* if it cannot be made, opening a log says why */
 	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)
 		code = add_board(server, &settings->boards[i]);
+	if (code == EXIT_OK)
+		code = open_control(server);
 	TAILQ_FOREACH (board, &server->boards, link)
 		if (code == EXIT_OK)
 			code = start_target(server, board);
@@ -157,6 +192,8 @@ void server_fini(struct server *server)
 {
 	struct server_board *board;
 
+	if (server->control)
+		control_close(server->control);
 	while ((board = TAILQ_FIRST(&server->boards)) != NULL)
 		remove_board(server, board);
 	if (server->listeners.resume)

@@ -8,6 +8,7 @@
 
 #include "mux-server/board.h"
 #include "mux-server/console.h"
+#include "mux-server/control.h"
 #include "mux-server/listener.h"
 #include "mux-server/settings.h"
 
@@ -15,7 +16,8 @@ struct server_board {
 	TAILQ_ENTRY(server_board) link;
 	const struct board_settings *settings;
 	struct board board;
-	bool started; /* its target */
+	char *target_name; /* while started */
+	bool started;	   /* its target */
 	TAILQ_HEAD(, console) consoles;
 };
 
@@ -25,7 +27,8 @@ struct server {
 	struct event *hangup;  /* SIGHUP */
 	struct listener_set listeners;
 	struct settings *settings;
-	const char *config; /* the file they come from, or NULL */
+	struct control *control; /* NULL: there is none */
+	const char *config;	 /* the file they come from, or NULL */
 	TAILQ_HEAD(, server_board) boards;
 };
 

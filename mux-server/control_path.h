@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where control sockets are, for the server that makes them and for muxctl that looks for them. */
+#ifndef MUX_SERVER_CONTROL_PATH_H
+#define MUX_SERVER_CONTROL_PATH_H
+
+#include <stddef.h>
+
+#define CONTROL_SUFFIX ".sock"
+
+/*
+ * The directory of control sockets: $XDG_RUNTIME_DIR/mux_server, or for root without that variable
+ * /run/mux_server.  Returns 0, or -1 if there is none.
+ */
+int control_path_directory(char *path, size_t size);
+
+/* The path of the socket that is called @name: itself if it has a slash.  Returns 0 or -1. */
+int control_path_of(const char *name, char *path, size_t size);
+
+#endif
