@@ -3,3 +3,9 @@ host-programs += hvrun
 hvrun-srcs := $(addprefix host-tools/,hvrun.c hvrun_options.c hvrun_qemu.c hvrun_ready.c \
 	hvrun_stage.c hvrun_table.c hvrun_uboot.c child.c say.c)
 hvrun-libs := -levent_core -lfdt
+
+host-programs += muxctl
+muxctl-shared-srcs := $(addprefix mux-server/,control_line.c control_path.c nearest.c)
+muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_attach.c muxctl_escape.c muxctl_find.c \
+	muxctl_list.c muxctl_server.c muxctl_stream.c say.c) $(muxctl-shared-srcs)
+muxctl-libs := -ljansson

@@ -16,10 +16,7 @@
 
 #include "mux-server/control_line.h"
 
-enum {
-	CONTROL_CONNECTIONS_MAX = 32,
-	CONTROL_TAIL_MAX = 65536, /* bytes; what a channel keeps */
-};
+enum { CONTROL_CONNECTIONS_MAX = 32 };
 
 struct server;
 struct control;

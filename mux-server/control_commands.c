@@ -285,7 +285,8 @@ void control_execute(struct server *server, const struct control_line *line, boo
 	if (!command)
 		return;
 	if (request.count > command->most)
-		control_fail(answer, "%s takes at most %u words", command->name, command->most);
+		control_fail(answer, "%s is followed by at most %u words", command->name,
+			     command->most);
 	else if (command->names_console && request.count == 0)
 		control_fail(answer, "%s needs a console", command->name);
 	else if (command->changes && !may_change)
