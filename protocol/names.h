@@ -18,6 +18,9 @@
 #define COMPAT_CFG_PARTITION "partition"
 #define COMPAT_CFG_BYTE_CHANNEL "byte-channel"
 #define COMPAT_CFG_BYTE_CHANNEL_MUX "byte-channel-mux"
+#define COMPAT_CFG_DOORBELL "doorbell"
+#define COMPAT_CFG_SEND_DOORBELL "send-doorbell"
+#define COMPAT_CFG_RECEIVE_DOORBELL "receive-doorbell"
 
 #define NODE_CFG_ALIASES "aliases"
 #define NODE_CFG_NODE_UPDATE "node-update"
@@ -32,7 +35,8 @@
 #define PROP_CFG_BAUD "baud"			       /* u32 */
 
 /* Configuration tree: byte channels */
-#define PROP_CFG_ENDPOINT "endpoint"	   /* phandle: UART, byte-channel-mux or byte-channel */
+#define PROP_CFG_ENDPOINT "endpoint" /* phandle: UART, byte-channel-mux or byte-channel */
+#define PROP_CFG_GLOBAL_DOORBELL "global-doorbell"
 #define PROP_CFG_MUX_CHANNEL "mux-channel" /* u32, 0..31 */
 
 /* Configuration tree: memory.  Values are 8 bytes whatever the cell sizes. */
@@ -121,6 +125,7 @@
 #define NODE_HANDLES "handles"
 #define PROP_HV_HANDLE "hv-handle"
 #define COMPAT_HV_BYTE_CHANNEL "epapr,hv-byte-channel" /* interrupts: receive, transmit */
+#define COMPAT_HV_SEND_DOORBELL "epapr,hv-send-doorbell"
 #define COMPAT_HV_RECEIVE_DOORBELL "epapr,hv-receive-doorbell"
 #define COMPAT_HV_SHUTDOWN_DOORBELL "fsl,hv-shutdown-doorbell"
 #define NODE_SHUTDOWN "shutdown"

@@ -86,6 +86,9 @@ enum node_kind {
 	NODE_CHANNEL,
 	NODE_MUX,
 	NODE_DEVICE,
+	NODE_DOORBELL,
+	NODE_SEND_DOORBELL,
+	NODE_RECEIVE_DOORBELL,
 };
 enum node_kind node_kind(const void *cfg, int node);
 /* Next node of @kind below @top; as tree_next(). */
@@ -102,6 +105,7 @@ void partitions_parse(struct parse *p);	   /* label, cpus, switches */
 void memory_parse_guests(struct parse *p); /* guest-phys-mem-area, spin table */
 void devices_parse(struct parse *p);
 void channels_parse(struct parse *p);	/* byte-channel-mux, byte-channel, handles */
+void doorbells_parse(struct parse *p);	/* send-doorbell, receive-doorbell; after channels */
 void wiring_parse(struct parse *p);	/* endpoint, mux-channel, stdout */
 void references_check(struct parse *p); /* aliases, node-update-phandle */
 void images_parse(struct parse *p);

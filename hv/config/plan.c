@@ -89,6 +89,7 @@ unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
 	memory_parse_guests(p);
 	devices_parse(p);
 	channels_parse(p);
+	doorbells_parse(p);
 	wiring_parse(p);
 	references_check(p);
 	images_parse(p);

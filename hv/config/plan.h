@@ -25,6 +25,7 @@ enum {
 	PLAN_MAX_UARTS = 4, /* that the hypervisor owns */
 	PLAN_MAX_MUXES = 4,
 	PLAN_MAX_CHANNELS = 128, /* byte channels */
+	PLAN_MAX_BELLS = 192,	 /* send-doorbell and receive-doorbell, all partitions */
 	PLAN_MAX_DEVICES = 512,	 /* nodes with a device property, hv-config and all partitions */
 	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */
 	PLAN_MUX_CHANNELS = 32,
@@ -142,6 +143,22 @@ struct plan_channel {
 	uint32_t tx_irq;
 };
 
+enum plan_bell_kind {
+	PLAN_BELL_SEND,
+	PLAN_BELL_RECEIVE,
+};
+
+/* A partition's send-doorbell or receive-doorbell node. */
+struct plan_bell {
+	enum plan_bell_kind kind;
+	uint16_t partition;
+	int doorbell;	  /* the doorbell node that both sides name */
+	const char *name; /* node name in the configuration tree; points into that tree */
+	int node;
+	uint32_t handle; /* what the guest sends to, or the interrupt that it receives */
+	uint16_t vint;	 /* PLAN_BELL_RECEIVE: its software interrupt */
+};
+
 struct plan_partition {
 	const char *label; /* label property, or the node's name when there is none; points into the
 			      tree */
@@ -152,6 +169,7 @@ struct plan_partition {
 	uint16_t first_image,
 		num_images; /* load-image-table rows, then guest-image, then linux-rootfs */
 	uint16_t first_channel, num_channels;
+	uint16_t first_bell, num_bells;
 	uint64_t dtb_gpa, dtb_size;
 	uint64_t init_map_size, init_map_paddr, init_map_vaddr;
 	uint64_t spin_table_gpa; /* one 4 KiB page above the guest's memory: max(end of memory,
@@ -186,6 +204,8 @@ struct plan {
 	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together,
 							    hv-config's first */
 	uint16_t num_channels;
+	struct plan_bell bells[PLAN_MAX_BELLS]; /* those of a partition stand together */
+	uint16_t num_bells;
 	struct plan_partition partitions[PLAN_MAX_PARTITIONS];
 	uint16_t num_partitions;
 	uint16_t stdout_channel; /* index of the byte channel that carries log and shell, or

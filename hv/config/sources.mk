@@ -12,6 +12,7 @@ hv-config-srcs := \
 	hv/config/partitions.c \
 	hv/config/images.c \
 	hv/config/channels.c \
+	hv/config/doorbells.c \
 	hv/config/wiring.c \
 	hv/config/references.c
 

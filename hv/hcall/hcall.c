@@ -20,6 +20,7 @@ static const struct hcall calls[HCALL_NUMBERS] = {
 	[EPAPR_HCALL_INT_GET_MASK] = { hcall_int_get_mask, "int-get-mask" },
 	[EPAPR_HCALL_INT_IACK] = { hcall_int_iack, "int-iack" },
 	[EPAPR_HCALL_INT_EOI] = { hcall_int_eoi, "int-eoi" },
+	[EPAPR_HCALL_DOORBELL_SEND] = { hcall_doorbell_send, "doorbell-send" },
 	[EPAPR_HCALL_IDLE] = { hcall_idle, "idle" },
 #define FSL(number) [HCALL_FIRST_FSL + FSL_HCALL_##number]
 	FSL(PARTITION_RESTART) = { hcall_partition_restart, "partition-restart" },

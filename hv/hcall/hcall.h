@@ -35,6 +35,7 @@ uint32_t hcall_int_set_mask(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_int_get_mask(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_int_iack(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_int_eoi(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_doorbell_send(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_idle(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_get_status(struct vcpu *vcpu, uint32_t *regs);

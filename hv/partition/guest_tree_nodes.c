@@ -91,6 +91,22 @@ static void write_channel(struct guest_tree *t, const struct plan_channel *chann
 	guest_tree_end(t);
 }
 
+static void write_bell(struct guest_tree *t, const struct plan_bell *bell)
+{
+	const uint32_t interrupts[2] = { bell->handle, 0 };
+
+	guest_tree_begin(t, bell->name);
+	if (bell->kind == PLAN_BELL_SEND) {
+		guest_tree_string(t, PROP_COMPATIBLE, COMPAT_HV_SEND_DOORBELL);
+		guest_tree_u32(t, PROP_REG, bell->handle);
+		guest_tree_u32(t, PROP_HV_HANDLE, bell->handle);
+	} else {
+		guest_tree_string(t, PROP_COMPATIBLE, COMPAT_HV_RECEIVE_DOORBELL);
+		guest_tree_cells(t, PROP_INTERRUPTS, interrupts, 2);
+	}
+	guest_tree_end(t);
+}
+
 static void write_handles(struct guest_tree *t)
 {
 	static const char doorbell[] = COMPAT_HV_SHUTDOWN_DOORBELL "\0" COMPAT_HV_RECEIVE_DOORBELL;
@@ -103,6 +119,8 @@ static void write_handles(struct guest_tree *t)
 	guest_tree_u32(t, PROP_INTERRUPT_PARENT, VMPIC_PHANDLE);
 	for (i = 0; i < p->num_channels; i++)
 		write_channel(t, &t->plan->channels[p->first_channel + i]);
+	for (i = 0; i < p->num_bells; i++)
+		write_bell(t, &t->plan->bells[p->first_bell + i]);
 	guest_tree_begin(t, NODE_SHUTDOWN);
 	guest_tree_bytes(t, PROP_COMPATIBLE, doorbell, sizeof(doorbell));
 	guest_tree_cells(t, PROP_INTERRUPTS, interrupts, 2);

@@ -99,7 +99,6 @@ static void start(struct partition *partition)
 		reset_when_all_stopped();
 		return;
 	}
-	vpic_reset(&partition->vpic);
 	atomic_store(&partition->faulted, 0);
 	vcpu_reset(&partition->vcpus[0], &first);
 	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
@@ -125,6 +124,8 @@ static void leave(struct vcpu *vcpu)
 	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
 		return;
 	channels_purge(partition->index);
+	/* From here on belongs to the next life: input, and doorbells that ring meanwhile. */
+	vpic_reset(&partition->vpic);
 	log_printf("%s: stopped", partition->plan->label);
 	if (ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
 		return;

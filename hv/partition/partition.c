@@ -51,6 +51,20 @@ void partition_add_channel(struct partition *partition, uint32_t number, struct 
 	};
 }
 
+static void add_bells(struct partition *partition)
+{
+	for (unsigned int i = 0; i < partition->plan->num_bells; i++) {
+		const struct plan_bell *bell = &plan.bells[partition->plan->first_bell + i];
+
+		if (bell->kind == PLAN_BELL_RECEIVE)
+			partition_add_interrupt(partition, bell->handle, bell->vint, NULL);
+		else
+			partition->handles[bell->handle - PLAN_FIRST_GUEST_HANDLE] =
+				(struct handle){ .type = HANDLE_DOORBELL,
+						 .doorbell = bell->doorbell };
+	}
+}
+
 static void create(struct partition *partition, unsigned int index, struct arena *arena)
 {
 	const struct plan_partition *pp = &plan.partitions[index];
@@ -65,6 +79,7 @@ static void create(struct partition *partition, unsigned int index, struct arena
 	vpic_init(&partition->vpic, partition->vcpus);
 	create_handles(partition, arena);
 	partition_add_interrupt(partition, pp->shutdown_irq, VPIC_SOURCES - 1, NULL);
+	add_bells(partition);
 	for (unsigned int v = 0; v < pp->num_cpus; v++) {
 		struct vcpu *vcpu = &partition->vcpus[v];
 

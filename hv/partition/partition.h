@@ -31,12 +31,14 @@ enum handle_type {
 	HANDLE_NONE,
 	HANDLE_BYTE_CHANNEL,
 	HANDLE_INTERRUPT,
+	HANDLE_DOORBELL,
 };
 
 /* What a guest's handle number stands for. */
 struct handle {
 	enum handle_type type;
 	unsigned int vint;  /* HANDLE_INTERRUPT */
+	int doorbell;	    /* HANDLE_DOORBELL: plan_bell.doorbell */
 	struct bc_end *end; /* HANDLE_BYTE_CHANNEL, and interrupts that tell of its input */
 };
 

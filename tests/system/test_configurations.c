@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The demo's tree with every @from replaced by @to, in the test's own directory. */
-static const char *edited_tree(const char *from, const char *to)
+/* The tree @original with every @from replaced by @to, in the test's own directory. */
+static const char *edited_file(const char *original, const char *from, const char *to)
 {
 	size_t size;
 	const char *path = harness_format("%s/edited.dts", harness_dir());
-	char *text = harness_read_file("tests/guests/demo/demo.dts", &size);
+	char *text = harness_read_file(original, &size);
 	FILE *file = fopen(path, "w");
 	unsigned int edits = 0;
 	char *next;
@@ -26,6 +26,11 @@ static const char *edited_tree(const char *from, const char *to)
 	fclose(file);
 	assert_int_not_equal(edits, 0);
 	return path;
+}
+
+static const char *edited_tree(const char *from, const char *to)
+{
+	return edited_file("tests/guests/demo/demo.dts", from, to);
 }
 
 static void test_hypervisor_moves_into_its_memory(void **state)
@@ -92,6 +97,47 @@ static void test_privileged_partition_may_reset(void **state)
 	machine_stop(&machine, SIGTERM, 0);
 }
 
+/* p1 rings, both hear; p2 has nothing to ring with, and what rings while it is stopped waits for
+ * it. */
+static void test_doorbells(void **state)
+{
+	const char *tree = edited_tree(
+		"\t\tp1_console: console {",
+		"\t\tring { compatible = \"send-doorbell\"; global-doorbell = <&bell>; };\n"
+		"\t\theard { compatible = \"receive-doorbell\"; global-doorbell = <&bell>; };\n"
+		"\t\tp1_console: console {");
+	struct machine machine;
+	struct stream *hv, *p1, *p2;
+
+	(void)state;
+	tree = edited_file(
+		tree, "\t\tp2_console: console {",
+		"\t\theard { compatible = \"receive-doorbell\"; global-doorbell = <&bell>; };\n"
+		"\t\tp2_console: console {");
+	tree = edited_file(tree, "\thv-config {",
+			   "\tbell: bell { compatible = \"doorbell\"; };\n\thv-config {");
+	machine_boot(&machine, (const char *const[]){ "--kernel-boot", "--config", tree, NULL });
+	hv = machine_attach(&machine, 0);
+	p1 = machine_attach(&machine, 1);
+	p2 = machine_attach(&machine, 2);
+	machine_command(p1, "p1> ", "rung", "rung: 0");
+	machine_command(p2, "p2> ", "rung", "rung: 0");
+	machine_command(p1, "p1> ", "ring ring", "ring: status 0");
+	machine_command(p1, "p1> ", "rung", "rung: 1");
+	machine_command(p2, "p2> ", "rung", "rung: 1");
+	machine_command(p2, "p2> ", "ring ring", "ring: no such doorbell");
+	machine_command(p2, "p2> ", "hcall 14 67", "r3=00000008");
+	machine_command(hv, "HV> ", "stop p2", "p2: stopped");
+	machine_command(p1, "p1> ", "ring ring", "ring: status 0");
+	machine_command(p1, "p1> ", "ring ring", "ring: status 0");
+	machine_command(hv, "HV> ", "start p2", "p2: starting");
+	stream_expect(p2, "partition p2, 1 vCPU,");
+	stream_expect(p2, "p2> ");
+	machine_command(p2, "p2> ", "rung", "rung: 1");
+	machine_command(p1, "p1> ", "rung", "rung: 3");
+	machine_stop(&machine, SIGTERM, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +146,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_window_that_runs_into_the_hypervisor_is_refused, harness_setup,
 			harness_teardown),
+		cmocka_unit_test_setup_teardown(test_doorbells, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_by_the_partitions, harness_setup,
 						harness_teardown),
 		cmocka_unit_test_setup_teardown(test_privileged_partition_may_reset, harness_setup,

@@ -140,9 +140,6 @@ static const struct plan_case cases[] = {
 	  "a device has no meaning here",
 	  "into hv-config" },
 
-	UNSUPPORTED("/more", "doorbell"),
-	UNSUPPORTED("/p1/more", "send-doorbell"),
-	UNSUPPORTED("/p1/more", "receive-doorbell"),
 	UNSUPPORTED("/p1/more", "managed-partition"),
 	UNSUPPORTED("/p1/more", "debug-stub"),
 	UNSUPPORTED("/p1/more", "error-manager"),

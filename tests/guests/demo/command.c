@@ -19,6 +19,8 @@ static const struct command commands[] = {
 	{ "poke", "ADDR [VALUE]", "write a word, deadbeef when not given", 1, 2, command_poke },
 	{ "mce", "on|off", "take machine checks or not", 1, 1, command_mce },
 	{ "hcall", "TOKEN [R3...]", "any hypercall", 1, 9, command_hcall },
+	{ "ring", "NAME", "ring a doorbell of the tree", 1, 1, command_ring },
+	{ "rung", "", "how many doorbells were heard", 0, 0, command_rung },
 	{ "priv", "", "try what no guest may do", 0, 0, command_priv },
 	{ "user", "", "try what no user may do", 0, 0, command_user },
 	{ "tlb", "", "test the MMU", 0, 0, command_tlb },

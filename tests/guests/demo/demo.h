@@ -28,6 +28,9 @@ bool facts_is_memory(uint64_t gpa);
 /* Read a line from the console with echo and editing.  False when it was abandoned with ^C. */
 bool line_read(char *line, size_t size);
 
+/* Listen to every doorbell that the tree has for this partition.  After irq_init(). */
+void bells_init(void);
+
 /* A command: argv[0] is its name. */
 struct command {
 	const char *name, *arguments, *summary;
@@ -48,6 +51,8 @@ void command_peek(int argc, char **argv);
 void command_poke(int argc, char **argv);
 void command_mce(int argc, char **argv);
 void command_hcall(int argc, char **argv);
+void command_ring(int argc, char **argv);
+void command_rung(int argc, char **argv);
 void command_priv(int argc, char **argv);
 void command_user(int argc, char **argv);
 void command_tlb(int argc, char **argv);

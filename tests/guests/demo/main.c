@@ -45,6 +45,7 @@ void guest_main(uint32_t tree_gpa, uint32_t magic, uint32_t initial_map)
 	msr_write(MSR_CE | MSR_EE | MSR_ME);
 	timer_start();
 	console_use_interrupts();
+	bells_init();
 
 	context_save(&prompt);
 	exception_recover_to(&prompt);

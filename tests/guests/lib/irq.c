@@ -7,7 +7,7 @@
 #include "tests/guests/lib/tree.h"
 
 enum {
-	MAX_SOURCES = 8,
+	MAX_SOURCES = 40,
 	PRIORITY = 8,
 };
 
