@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "mux-server/notice.h"
 #include "mux-server/report.h"
 
 /*
@@ -115,13 +116,16 @@ static void on_up(void *arg)
 	mux_decoder_init(&board->decoder,
 			 0); /* Topaz: what precedes an announcement is stream 0's */
 	board->up_since = now_ms();
+	notice_post(&(struct notice){ .kind = NOTICE_TARGET_UP, .board = board->name });
 }
 
-static void on_down(void *arg)
+static void on_down(void *arg, const char *why)
 {
 	struct board *board = arg;
 	size_t unsent = uplink_discard(&board->uplink);
 
+	notice_post(
+		&(struct notice){ .kind = NOTICE_TARGET_DOWN, .board = board->name, .text = why });
 	if (unsent)
 		report_error("%zu bytes typed for %s before it was lost were not sent", unsent,
 			     board->target.settings.name);

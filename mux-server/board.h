@@ -24,6 +24,7 @@ enum {
 };
 
 struct board {
+	char name[CHANNEL_NAME_SIZE];
 	struct target target;
 	struct uplink uplink;
 	struct mux_decoder decoder;

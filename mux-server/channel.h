@@ -37,6 +37,7 @@ struct channel {
 	int number;		       /* 0..94, as on the wire */
 	char name[CHANNEL_NAME_SIZE];  /* of its console; empty: none */
 	char board[CHANNEL_NAME_SIZE]; /* the board's */
+	uint64_t skipped;	       /* bytes that clients did not read in time */
 	bool dirty;		       /* written since the last flush; for the use of the writer */
 	struct ring ring;
 	struct flow *flow;

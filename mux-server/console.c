@@ -11,13 +11,18 @@
 
 enum { WHY_SIZE = 512 };
 
-static int open_log(struct console *console, struct event_base *base)
+static int open_log(struct console *console, struct event_base *base,
+		    const struct operations *operations)
 {
-	struct log_settings settings = { .directory = console->log_dir };
+	struct log_settings settings = { .directory = console->log_dir,
+					 .rotation = operations->rotation,
+					 .worker = operations->log_worker };
+	struct events *events = operations->event_lines ? operations->events : NULL;
 	char why[WHY_SIZE];
 
-	if (!settings.directory ||
-	    log_set_open(&console->log, base, console->channel, &settings, why, sizeof(why)) == 0)
+	if ((!settings.directory && !events) ||
+	    log_set_open(&console->log, base, console->channel, &settings, events, why,
+			 sizeof(why)) == 0)
 		return EXIT_OK;
 	report_error("%s", why);
 	return EXIT_LOG;
@@ -54,7 +59,8 @@ static int open_stdio(struct console *console, struct event_base *base, struct b
 	return EXIT_RUNTIME;
 }
 
-int console_open(struct console **result, struct listener_set *listeners, struct board *board,
+int console_open(struct console **result, struct listener_set *listeners,
+		 const struct operations *operations, struct board *board,
 		 const struct board_settings *board_settings,
 		 const struct console_settings *settings)
 {
@@ -74,14 +80,13 @@ int console_open(struct console **result, struct listener_set *listeners, struct
 	console->settings = settings;
 	if (board_settings->log_dir)
 		console->log_dir = strdup(board_settings->log_dir);
-	if (settings->name)
-		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
+	snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
 	snprintf(console->channel->board, CHANNEL_NAME_SIZE, "%s", board_settings->name);
 	if (board_settings->log_dir && !console->log_dir) {
 		report_error("no memory for stream %d", settings->channel);
 		code = EXIT_RUNTIME;
 	} else {
-		code = open_log(console, listeners->base);
+		code = open_log(console, listeners->base, operations);
 	}
 	if (code == EXIT_OK)
 		code = open_port(console, listeners, board);

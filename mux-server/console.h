@@ -12,6 +12,7 @@
 #include "mux-server/board.h"
 #include "mux-server/listener.h"
 #include "mux-server/log_set.h"
+#include "mux-server/operations.h"
 #include "mux-server/settings.h"
 #include "mux-server/stdio_stream.h"
 
@@ -32,7 +33,8 @@ struct console {
  * Open what @settings ask for on @board; they are kept by reference.  @result is set on success.
  * Returns an exit code, and reports what is wrong.
  */
-int console_open(struct console **result, struct listener_set *listeners, struct board *board,
+int console_open(struct console **result, struct listener_set *listeners,
+		 const struct operations *operations, struct board *board,
 		 const struct board_settings *board_settings,
 		 const struct console_settings *settings);
 

@@ -129,7 +129,7 @@ static void tidy(const struct log_file *file)
 {
 	const struct log_settings *settings = file->settings;
 
-	if (settings->rotation.keep || settings->rotation.compress)
+	if (settings->worker)
 		log_worker_post(settings->worker, file->path, &settings->rotation);
 }
 

@@ -21,7 +21,7 @@
 struct log_settings {
 	const char *directory; /* made if it is not there */
 	struct rotation rotation;
-	struct log_worker *worker;
+	struct log_worker *worker; /* NULL: generations are left as they are */
 };
 
 struct log_file {

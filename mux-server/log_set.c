@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@ struct log_set {
 	struct log raw;
 	struct log_lines lines;
 	struct text_log text;
+	struct log_line_reader reader; /* for @events */
+	struct events *events;
 };
 
 static void on_notice(struct notice_reader *reader, const struct notice *notice)
@@ -44,11 +47,41 @@ static void on_notice(struct notice_reader *reader, const struct notice *notice)
 	}
 }
 
+static void on_line(struct log_line_reader *reader, const struct log_line *line)
+{
+	struct log_set *set = (struct log_set *)((char *)reader - offsetof(struct log_set, reader));
+
+	if (line->complete)
+		events_line(set->events, set->lines.sink.channel, line);
+}
+
+/* Marks are events of their own. */
+static void on_mark(struct log_line_reader *reader, int64_t time_us, const char *text)
+{
+	(void)reader;
+	(void)time_us;
+	(void)text;
+}
+
+static int open_files(struct log_set *set, struct event_base *base, struct channel *channel,
+		      char *why, size_t why_size)
+{
+	int status = log_open(&set->raw, base, channel, &set->settings, why, why_size);
+
+	if (status < 0)
+		return status;
+	status = text_log_open(&set->text, base, &set->lines, &set->settings, why, why_size);
+	if (status < 0)
+		log_close(&set->raw);
+	return status;
+}
+
 int log_set_open(struct log_set **result, struct event_base *base, struct channel *channel,
-		 const struct log_settings *settings, char *why, size_t why_size)
+		 const struct log_settings *settings, struct events *events, char *why,
+		 size_t why_size)
 {
 	struct log_set *set = calloc(1, sizeof(*set));
-	int status;
+	int status = 0;
 
 	if (!set) {
 		snprintf(why, why_size, "cannot log channel %d: %s", channel->number,
@@ -56,28 +89,29 @@ int log_set_open(struct log_set **result, struct event_base *base, struct channe
 		return -ENOMEM;
 	}
 	set->settings = *settings;
-	set->notices.notice = on_notice;
-	status = log_open(&set->raw, base, channel, &set->settings, why, why_size);
-	if (status < 0)
-		goto out_free;
 	log_lines_open(&set->lines, channel);
-	status = text_log_open(&set->text, base, &set->lines, &set->settings, why, why_size);
-	if (status < 0)
-		goto out_close;
+	if (settings->directory)
+		status = open_files(set, base, channel, why, why_size);
+	if (status < 0) {
+		log_lines_close(&set->lines);
+		free(set);
+		return status;
+	}
+	set->events = events;
+	set->reader.line = on_line;
+	set->reader.mark = on_mark;
+	if (events)
+		log_lines_add(&set->lines, &set->reader);
+	set->notices.notice = on_notice;
 	notice_add(&set->notices);
 	*result = set;
 	return 0;
-
-out_close:
-	log_lines_close(&set->lines);
-	log_close(&set->raw);
-out_free:
-	free(set);
-	return status;
 }
 
 void log_set_reopen(struct log_set *set)
 {
+	if (!set->settings.directory)
+		return;
 	log_reopen(&set->raw);
 	text_log_reopen(&set->text);
 }
@@ -90,8 +124,12 @@ uint64_t log_set_errors(const struct log_set *set)
 void log_set_close(struct log_set *set)
 {
 	notice_remove(&set->notices);
-	text_log_close(&set->text);
+	if (set->events)
+		log_lines_remove(&set->lines, &set->reader);
+	if (set->settings.directory) {
+		text_log_close(&set->text);
+		log_close(&set->raw);
+	}
 	log_lines_close(&set->lines);
-	log_close(&set->raw);
 	free(set);
 }

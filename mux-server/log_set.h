@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The logs of one console: raw bytes, and their readable twin with marks for what happened to the
- * target. */
+/* What is recorded of one console: its raw bytes, their readable twin with marks for what happened
+ * to the target, and its lines as events. */
 #ifndef MUX_SERVER_LOG_SET_H
 #define MUX_SERVER_LOG_SET_H
 
 #include <event2/event.h>
 
 #include "mux-server/channel.h"
+#include "mux-server/events.h"
 #include "mux-server/log_file.h"
 
 struct log_set;
 
 /*
  * Open the logs of @channel as @settings say, which are copied; the directory's name is kept by
- * reference.  @result is set on success.  Returns 0 or -errno, with one sentence in @why.
+ * reference, and NULL means no files.  Lines go to @events, unless that is NULL.  @result is set on
+ * success.  Returns 0 or -errno, with one sentence in @why.
  */
 int log_set_open(struct log_set **result, struct event_base *base, struct channel *channel,
-		 const struct log_settings *settings, char *why, size_t why_size);
+		 const struct log_settings *settings, struct events *events, char *why,
+		 size_t why_size);
 
 /* Open the files anew, by their names: they were renamed to rotate them. */
 void log_set_reopen(struct log_set *set);

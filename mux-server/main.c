@@ -103,6 +103,11 @@ int main(int argc, char **argv)
 	settings = read_settings(&options);
 	if (!settings)
 		return EXIT_CONFIG;
+	if (options_override(&options, settings) < 0) {
+		report_error("no memory");
+		settings_free(settings);
+		return EXIT_RUNTIME;
+	}
 	if (options.check) {
 		code = check(settings, options.config);
 		settings_free(settings);

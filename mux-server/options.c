@@ -9,7 +9,7 @@
 
 #include "mux-server/nearest.h"
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_BAUD };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_BAUD };
 
 struct option_entry {
 	const char *name;     /* with its dashes */
@@ -38,6 +38,18 @@ static const struct option_entry table[] = {
 	{ "--names-from", "DTB", OPTION_TEXT, MEMBER(names_from),
 	  "name channels as the hypervisor's configuration tree does" },
 	{ "--control", "SOCKET", OPTION_TEXT, MEMBER(control), "listen for muxctl there" },
+	{ "--log-size", "MIB", OPTION_NUMBER, MEMBER(log_size), "rotate a log of that size" },
+	{ "--log-age", "HOURS", OPTION_NUMBER, MEMBER(log_age), "rotate a log of that age" },
+	{ "--log-keep", "N", OPTION_NUMBER, MEMBER(log_keep),
+	  "rotated logs to keep of each; default all" },
+	{ "--events", "WHERE", OPTION_TEXT, MEMBER(events),
+	  "tell events as JSON lines: FILE, - or unix:PATH" },
+	{ "--event-lines", NULL, OPTION_FLAG, MEMBER(event_lines),
+	  "what channels print is an event too" },
+	{ "--metrics", "[HOST:]PORT", OPTION_TEXT, MEMBER(metrics),
+	  "serve /metrics and /healthz there" },
+	{ "--no-sandbox", NULL, OPTION_FLAG, MEMBER(no_sandbox),
+	  "allow all system calls, to see what fails" },
 	{ "--help", NULL, OPTION_FLAG, MEMBER(help), "print this and exit" },
 	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
 };
@@ -99,6 +111,14 @@ static int set_option(struct options *options, const struct option_entry *entry,
 			return -EINVAL;
 		}
 		*(const char **)member = value;
+		break;
+	case OPTION_NUMBER:
+		if (!parse_number(value, INT_MAX, &number) || number == 0) {
+			snprintf(error, error_size, "%s needs a number from 1 up, not %s",
+				 entry->name, value);
+			return -EINVAL;
+		}
+		*(unsigned *)member = (unsigned)number;
 		break;
 	case OPTION_BAUD:
 		if (!parse_number(value, INT_MAX, &number)) {

@@ -50,6 +50,13 @@ struct options {
 	const char *config;  /* NULL: the command line says it all */
 	const char *names_from;
 	const char *control;
+	unsigned log_size;
+	unsigned log_age;
+	unsigned log_keep;
+	const char *events;
+	bool event_lines;
+	const char *metrics;
+	bool no_sandbox;
 	const char *target;
 	struct stream_spec streams[MUX_HOST_CHANNELS]; /* by channel number */
 	int stream_count;
@@ -67,6 +74,12 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
  * or the tree of --names-from is no good.
  */
 struct settings *options_settings(const struct options *options, char *error, size_t error_size);
+
+/*
+ * Let options about logs, events, metrics and the sandbox override @settings from a file.  Returns
+ * 0 or -ENOMEM.
+ */
+int options_override(const struct options *options, struct settings *settings);
 
 /* Print the help, at most one screen, on standard output. */
 void options_print_help(const char *program);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the command line to settings. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,32 @@ static int fill(struct settings *settings, const struct options *options)
 		return -1;
 	settings->board_count = 1;
 	return fill_board(&settings->boards[0], options);
+}
+
+/* Put a copy of @text in place of *@member, if it is given. */
+static int override(char **member, const char *text)
+{
+	if (!text)
+		return 0;
+	free(*member);
+	*member = strdup(text);
+	return *member ? 0 : -1;
+}
+
+int options_override(const struct options *options, struct settings *settings)
+{
+	if (options->log_size)
+		settings->log_size = options->log_size;
+	if (options->log_age)
+		settings->log_age = options->log_age;
+	if (options->log_keep)
+		settings->log_keep = options->log_keep;
+	settings->event_lines |= options->event_lines;
+	settings->no_sandbox |= options->no_sandbox;
+	return override(&settings->events, options->events) < 0 ||
+			       override(&settings->metrics, options->metrics) < 0
+		       ? -ENOMEM
+		       : 0;
 }
 
 struct settings *options_settings(const struct options *options, char *error, size_t error_size)

@@ -7,6 +7,8 @@
 #include <sys/uio.h>
 #include <time.h>
 
+#include "mux-server/notice.h"
+
 static int64_t now_us(void)
 {
 	struct timespec now;
@@ -47,6 +49,11 @@ static void write_note(struct outlet *outlet)
 	if (outlet->gap) {
 		len = snprintf(outlet->note, sizeof(outlet->note),
 			       "\r\n[mux_server: %" PRIu64 " bytes skipped]\r\n", outlet->gap);
+		notice_post(&(struct notice){ .kind = NOTICE_DROP,
+					      .board = outlet->sink.channel->board,
+					      .channel = outlet->sink.channel,
+					      .text = "a client",
+					      .bytes = outlet->gap });
 		outlet->gap = 0;
 	} else {
 		len = snprintf(outlet->note, sizeof(outlet->note),
@@ -64,9 +71,11 @@ static void write_note(struct outlet *outlet)
 static int next_pieces(struct outlet *outlet, struct iovec iov[3])
 {
 	struct sink *sink = &outlet->sink;
+	uint64_t skipped = ring_reader_catch_up(&sink->channel->ring, &sink->reader);
 	int count = 0;
 
-	outlet->gap += ring_reader_catch_up(&sink->channel->ring, &sink->reader);
+	outlet->gap += skipped;
+	sink->channel->skipped += skipped;
 	if ((outlet->gap || outlet->unsent) && outlet->note_sent == outlet->note_len)
 		write_note(outlet);
 	if (outlet->note_sent < outlet->note_len) {

@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "mux-server/options.h"
+#include "mux-server/notify.h"
 #include "mux-server/report.h"
+#include "mux-server/server_metrics.h"
 
 static void on_stop(evutil_socket_t signal_number, short what, void *arg)
 {
@@ -31,6 +34,7 @@ static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 	TAILQ_FOREACH (board, &server->boards, link)
 		TAILQ_FOREACH (console, &board->consoles, link)
 			console_reopen_logs(console);
+	operations_reopen(&server->operations);
 }
 
 static int start_base(struct server *server)
@@ -81,8 +85,9 @@ static int open_consoles(struct server *server, struct server_board *board)
 {
 	for (unsigned i = 0; i < board->settings->console_count; i++) {
 		struct console *console;
-		int code = console_open(&console, &server->listeners, &board->board,
-					board->settings, &board->settings->consoles[i]);
+		int code =
+			console_open(&console, &server->listeners, &server->operations,
+				     &board->board, board->settings, &board->settings->consoles[i]);
 
 		if (code != EXIT_OK)
 			return code;
@@ -102,6 +107,7 @@ static int add_board(struct server *server, const struct board_settings *setting
 	board->settings = settings;
 	board->target_name = strdup(settings->exec ? settings->exec : settings->target);
 	board_init(&board->board, server->settings->verbose);
+	snprintf(board->board.name, sizeof(board->board.name), "%s", settings->name);
 	TAILQ_INIT(&board->consoles);
 	TAILQ_INSERT_TAIL(&server->boards, board, link);
 	return open_consoles(server, board);
@@ -157,8 +163,9 @@ static int open_control(struct server *server)
 
 int server_init(struct server *server, struct settings *settings, const char *config)
 {
+	struct metrics_source metrics = server_metrics_source(server);
 	struct server_board *board;
-	int code = EXIT_OK;
+	int code;
 
 	*server = (struct server){ .settings = settings, .config = config };
 	TAILQ_INIT(&server->boards);
@@ -166,6 +173,7 @@ int server_init(struct server *server, struct settings *settings, const char *co
 		report_error("cannot start the event loop: %s", strerror(errno));
 		return EXIT_RUNTIME;
 	}
+	code = operations_start(&server->operations, server->base, settings, &metrics);
 	if (settings->log_dir)
 		mkdir(settings->log_dir, 0777); /* if it cannot be made, opening a log says why */
 	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)
@@ -175,6 +183,8 @@ int server_init(struct server *server, struct settings *settings, const char *co
 	TAILQ_FOREACH (board, &server->boards, link)
 		if (code == EXIT_OK)
 			code = start_target(server, board);
+	if (code == EXIT_OK)
+		code = operations_ready(settings);
 	return code;
 }
 
@@ -184,6 +194,7 @@ void server_run(struct server *server)
 
 	event_base_dispatch(server->base);
 	report_info("Cleaning up");
+	operations_ending();
 	TAILQ_FOREACH (board, &server->boards, link)
 		stop_board(board);
 }
@@ -198,6 +209,7 @@ void server_fini(struct server *server)
 		remove_board(server, board);
 	if (server->listeners.resume)
 		listener_set_fini(&server->listeners);
+	operations_stop(&server->operations);
 	for (int i = 0; i < 2; i++)
 		if (server->stop[i])
 			event_free(server->stop[i]);

@@ -10,6 +10,7 @@
 #include "mux-server/console.h"
 #include "mux-server/control.h"
 #include "mux-server/listener.h"
+#include "mux-server/operations.h"
 #include "mux-server/settings.h"
 
 struct server_board {
@@ -26,6 +27,7 @@ struct server {
 	struct event *stop[2]; /* SIGINT, SIGTERM */
 	struct event *hangup;  /* SIGHUP */
 	struct listener_set listeners;
+	struct operations operations;
 	struct settings *settings;
 	struct control *control; /* NULL: there is none */
 	const char *config;	 /* the file they come from, or NULL */

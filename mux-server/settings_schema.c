@@ -17,6 +17,7 @@ enum { PATH_LEN_MAX = 4095 };
 #define NAME(key, flags, structure, member)                                                        \
 	CYAML_FIELD_STRING_PTR(key, flags, structure, member, 1, SETTINGS_NAME_MAX)
 #define NUMBER(key, structure, member) CYAML_FIELD_UINT_PTR(key, OPTIONAL, structure, member)
+#define COUNT(key, structure, member) CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, structure, member)
 #define FLAG(key, structure, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, structure, member)
 
 static const cyaml_schema_field_t console_fields[] = {
@@ -54,6 +55,13 @@ static const cyaml_schema_field_t fields[] = {
 	TEXT("listen", struct settings, listen),
 	TEXT("log-dir", struct settings, log_dir),
 	TEXT("control", struct settings, control),
+	COUNT("log-size", struct settings, log_size),
+	COUNT("log-age", struct settings, log_age),
+	COUNT("log-keep", struct settings, log_keep),
+	TEXT("events", struct settings, events),
+	FLAG("event-lines", struct settings, event_lines),
+	TEXT("metrics", struct settings, metrics),
+	FLAG("no-sandbox", struct settings, no_sandbox),
 	FLAG("verbose", struct settings, verbose),
 	FLAG("debug", struct settings, debug),
 	CYAML_FIELD_SEQUENCE_COUNT("boards", CYAML_FLAG_POINTER, struct settings, boards,

@@ -3,14 +3,16 @@ host-programs += mux_server
 settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c names.c nearest.c)
 config-srcs := $(addprefix mux-server/, config.c config_document.c config_check.c config_rules.c) $(settings-srcs)
 log-srcs := $(addprefix mux-server/, log.c log_file.c log_lines.c log_set.c log_stamp.c log_worker.c text_log.c \
-	rotate.c compress.c notice.c)
+	rotate.c compress.c notice.c record_queue.c)
+operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.c metrics.c metrics_text.c \
+	server_metrics.c notify.c sandbox.c)
 control-srcs := $(addprefix mux-server/, control.c control_commands.c control_line.c control_path.c \
 	control_socket.c)
 mux_server-srcs := $(addprefix mux-server/, main.c options.c options_settings.c server.c console.c report.c sockets.c lookup.c \
 	ring.c channel.c outlet.c inlet.c uplink.c board.c \
 	client.c listener.c stdio_stream.c \
-	target.c target_path.c target_tcp.c target_exec.c serial.c) $(log-srcs) $(config-srcs) $(control-srcs) $(protocol-srcs)
-mux_server-libs := $(shell pkg-config --libs libevent_core libserialport libcyaml yaml-0.1 libzstd jansson) -lfdt -pthread
+	target.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(protocol-srcs)
+mux_server-libs := $(shell pkg-config --libs libevent_core libevent_extra libserialport libcyaml yaml-0.1 libzstd jansson libseccomp) -lfdt -pthread
 
 # The same program under ASan and UBSan, for the system tests
 $(BUILD)/asan-gcc/bin/mux_server: $(mux_server-srcs:%.c=$(BUILD)/asan-gcc/%.o)

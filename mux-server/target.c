@@ -90,7 +90,7 @@ static void lose(struct target *target, const char *what, int error)
 	event_free(target->writable);
 	target->readable = target->writable = NULL;
 	target->kind->close(target);
-	target->handler->down(target->arg);
+	target->handler->down(target->arg, error ? strerror(error) : "EOF");
 
 	if (lasted >= WELL_AFTER_MS)
 		target->attempts = 0;
@@ -176,6 +176,7 @@ void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
 	target->state = TARGET_UP;
 	target->up_since = now_ms();
 	target->trouble[0] = '\0';
+	target->opened++;
 	target->handler->up(target->arg);
 	flush(target);
 }

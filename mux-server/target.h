@@ -61,8 +61,8 @@ struct target_settings {
 };
 
 struct target_handler {
-	void (*up)(void *arg);	 /* opened: nothing was read or written yet */
-	void (*down)(void *arg); /* it was up, and is no more */
+	void (*up)(void *arg);			  /* opened: nothing was read or written yet */
+	void (*down)(void *arg, const char *why); /* it was up, and is no more */
 	void (*input)(void *arg, const uint8_t *data, size_t len);
 };
 
@@ -77,7 +77,8 @@ struct target {
 	int rfd, wfd;	/* while up; may be the same */
 	bool may_pause; /* while up: not reading it loses nothing */
 	bool paused;
-	bool heard; /* something was read since it came up */
+	bool heard;	 /* something was read since it came up */
+	unsigned opened; /* times */
 	int64_t up_since;
 	unsigned attempts; /* since it was last well */
 	char trouble[512]; /* last reported; told once, not at each attempt */

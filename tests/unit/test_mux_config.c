@@ -135,7 +135,7 @@ static const struct {
 	/* keys */
 	{ CONSOLES "        prot: 1\n", "6:9: unknown key \"prot\"; the nearest is \"port\"" },
 	{ CONSOLES "nobody-knows: 1\n",
-	  "6:1: unknown key \"nobody-knows\"; here can be: listen, log-dir, control, verbose, debug, boards" },
+	  "6:1: unknown key \"nobody-knows\"; here can be: listen, log-dir, control, log-size, log-age, log-keep, events, event-lines, metrics, no-sandbox, verbose, debug, boards" },
 	{ BOARD "    target: x\n", "4:5: target is given twice; line 3 has it too" },
 	{ BOARD "    ? [a]\n    : b\n", "4:7: a key must be a word" },
 	{ "listen: x\n", "1:1: the file has no boards:, which it needs" },

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mux-server/operations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mux-server/notify.h"
+#include "mux-server/options.h"
+#include "mux-server/report.h"
+#include "mux-server/sandbox.h"
+
+enum { WHY_SIZE = 512, MIB = 1 << 20, HOUR_S = 3600 };
+
+static int start_events(struct operations *operations, struct event_base *base, const char *where)
+{
+	char why[WHY_SIZE];
+
+	if (!where)
+		return EXIT_OK;
+	if (strcmp(where, "-") == 0)
+		report_leave_stdout();
+	operations->events_where = strdup(where);
+	if (!operations->events_where) {
+		report_error("no memory for events");
+		return EXIT_RUNTIME;
+	}
+	if (events_open(&operations->events, base, operations->events_where, why, sizeof(why)) == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	return EXIT_LOG;
+}
+
+static int start_metrics(struct operations *operations, struct event_base *base,
+			 const char *address, const struct metrics_source *source)
+{
+	char why[WHY_SIZE];
+
+	if (!address ||
+	    metrics_open(&operations->metrics, base, address, source, why, sizeof(why)) == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	return EXIT_RUNTIME;
+}
+
+int operations_start(struct operations *operations, struct event_base *base,
+		     const struct settings *settings, const struct metrics_source *metrics)
+{
+	int status = notify_init(base);
+	int code;
+
+	operations->rotation = (struct rotation){
+		.max_bytes = (uint64_t)settings->log_size * MIB,
+		.max_age_s = (uint64_t)settings->log_age * HOUR_S,
+		.keep = settings->log_keep,
+		.compress = true,
+	};
+	if (status < 0)
+		report_error("the service manager is not told anything: %s", strerror(-status));
+	if (settings->log_size || settings->log_age) {
+		operations->log_worker = log_worker_new(base);
+		if (!operations->log_worker) {
+			report_error("no memory to rotate logs");
+			return EXIT_RUNTIME;
+		}
+	}
+	operations->event_lines = settings->event_lines;
+	code = start_events(operations, base, settings->events);
+	if (code == EXIT_OK)
+		code = start_metrics(operations, base, settings->metrics, metrics);
+	return code;
+}
+
+static bool runs_commands(const struct settings *settings)
+{
+	for (unsigned i = 0; i < settings->board_count; i++)
+		if (settings->boards[i].exec)
+			return true;
+	return false;
+}
+
+int operations_ready(const struct settings *settings)
+{
+	char why[WHY_SIZE];
+
+	/* Commands would inherit the sandbox, and could not do what they are for. */
+	if (!settings->no_sandbox && !runs_commands(settings) &&
+	    sandbox_enter(why, sizeof(why)) < 0) {
+		report_error("%s", why);
+		return EXIT_RUNTIME;
+	}
+	notify_status("%u boards", settings->board_count);
+	notify_ready();
+	return EXIT_OK;
+}
+
+void operations_reopen(struct operations *operations)
+{
+	if (operations->events)
+		events_reopen(operations->events);
+}
+
+void operations_ending(void)
+{
+	notify_stopping();
+}
+
+void operations_stop(struct operations *operations)
+{
+	if (operations->metrics)
+		metrics_close(operations->metrics);
+	if (operations->events)
+		events_close(operations->events);
+	if (operations->log_worker)
+		log_worker_free(operations->log_worker);
+	free(operations->events_where);
+	notify_fini();
+}
