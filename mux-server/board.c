@@ -52,6 +52,12 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* How long what a target had queued before it saw our question may take to arrive. */
+static int64_t answer_ms(int baud)
+{
+	return BOARD_DELAY_MS + BOARD_QUEUED_BITS * INT64_C(1000) / (baud ? baud : 9600);
+}
+
 /*
  * The target has said something: does that tell whether it speaks the protocol?  An announcement or
  * a reset does.  Payload without an announcement, long after we have asked for one, comes from a
@@ -64,7 +70,7 @@ static void learn_speech(struct board *board)
 		uplink_set_speech(&board->uplink, UPLINK_FRAMED);
 		target_kick(&board->target);
 	} else if (board->uplink.speech == UPLINK_UNKNOWN && board->dirty_count > 0 &&
-		   now_ms() - board->up_since >= BOARD_ANSWER_MS) {
+		   now_ms() - board->up_since >= answer_ms(board->target.settings.baud)) {
 		report_info("%s is a boot loader: channel 0 types to it, the others wait",
 			    board->target.settings.name);
 		uplink_set_speech(&board->uplink, UPLINK_PLAIN);

@@ -19,7 +19,9 @@
 
 enum {
 	BOARD_RING_SIZE = 65536, /* per channel; not less than TARGET_READ_SIZE, see board.c */
-	BOARD_ANSWER_MS = 1000,	 /* by then a target that knows the protocol has seen our reset */
+	/* A target may have 4 KiB queued when it is asked to announce; networks add a little. */
+	BOARD_QUEUED_BITS = 40960,
+	BOARD_DELAY_MS = 100,
 	BOARD_WIRE_CHANNELS = 256 - MUX_COMMAND_CHANNEL, /* numbers that a target can announce */
 };
 

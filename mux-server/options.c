@@ -9,7 +9,7 @@
 
 #include "mux-server/nearest.h"
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_BAUD };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_CHOICE, OPTION_NUMBER, OPTION_BAUD };
 
 struct option_entry {
 	const char *name;     /* with its dashes */
@@ -30,6 +30,8 @@ static const struct option_entry table[] = {
 	  "show decoded traffic on standard error" },
 	{ "-debug", NULL, OPTION_FLAG, MEMBER(debug), "show raw target traffic on standard error" },
 	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control" },
+	{ "--boot-loader", "auto|first|never", OPTION_CHOICE, MEMBER(boot_loader),
+	  "whether the target begins with one" },
 	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
 	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
 	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),
@@ -95,6 +97,21 @@ static bool parse_number(const char *text, long max, long *number)
 	return end != text && *end == '\0' && errno == 0 && *number >= 0 && *number <= max;
 }
 
+/* Which of @choices, separated by bars, is @text? */
+static bool parse_choice(const char *text, const char *choices, int *choice)
+{
+	size_t len = strlen(text);
+
+	for (*choice = 0; *choices; ++*choice) {
+		size_t choice_len = strcspn(choices, "|");
+
+		if (len == choice_len && strncmp(text, choices, len) == 0)
+			return true;
+		choices += choice_len + (choices[choice_len] != '\0');
+	}
+	return false;
+}
+
 static int set_option(struct options *options, const struct option_entry *entry, const char *value,
 		      char *error, size_t error_size)
 {
@@ -119,6 +136,13 @@ static int set_option(struct options *options, const struct option_entry *entry,
 			return -EINVAL;
 		}
 		*(unsigned *)member = (unsigned)number;
+		break;
+	case OPTION_CHOICE:
+		if (!parse_choice(value, entry->argument, (int *)member)) {
+			snprintf(error, error_size, "%s is one of %s, not %s", entry->name,
+				 entry->argument, value);
+			return -EINVAL;
+		}
 		break;
 	case OPTION_BAUD:
 		if (!parse_number(value, INT_MAX, &number)) {

@@ -43,6 +43,7 @@ struct options {
 	bool debug;
 	bool hw;
 	bool check;
+	int boot_loader; /* enum target_boot_loader */
 	bool help;
 	bool version;
 	const char *log_dir; /* NULL: no logs */

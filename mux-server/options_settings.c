@@ -51,6 +51,7 @@ static int fill_board(struct board_settings *board, const struct options *option
 	*(options->exec ? &board->exec : &board->target) = strdup(options->target);
 	board->baud = malloc(sizeof(*board->baud));
 	board->rts_cts = options->hw;
+	board->boot_loader = (enum target_boot_loader)options->boot_loader;
 	if (options->log_dir)
 		board->log_dir = strdup(options->log_dir);
 	if (!board->name || !(board->exec || board->target) || !board->baud ||

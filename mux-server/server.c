@@ -63,6 +63,7 @@ static int start_target(struct server *server, struct server_board *board)
 		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
 		.hw = settings->rts_cts,
 		.debug = server->settings->debug,
+		.boot_loader = settings->boot_loader,
 	};
 	int status;
 

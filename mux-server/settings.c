@@ -97,5 +97,5 @@ bool settings_same_target(const struct board_settings *a, const struct board_set
 	unsigned b_baud = b->baud ? *b->baud : SETTINGS_BAUD;
 
 	return settings_same_text(a->target, b->target) && settings_same_text(a->exec, b->exec) &&
-	       a_baud == b_baud && a->rts_cts == b->rts_cts;
+	       a_baud == b_baud && a->rts_cts == b->rts_cts && a->boot_loader == b->boot_loader;
 }

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mux-server/target.h"
+
 struct cyaml_schema_value;
 
 /* A channel that the server's own standard descriptors serve; from the command line only. */
@@ -33,6 +35,7 @@ struct board_settings {
 	char *exec;   /* a command for sh */
 	unsigned *baud;
 	bool rts_cts;
+	enum target_boot_loader boot_loader;
 	char *log_dir;
 	char *names_from;     /* a configuration tree of the hypervisor */
 	uint16_t *first_port; /* the port of channel 0, where a console has none of its own */

@@ -33,12 +33,20 @@ static const cyaml_schema_value_t console_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct console_settings, console_fields),
 };
 
+static const cyaml_strval_t boot_loaders[] = {
+	{ "auto", TARGET_BOOT_LOADER_AUTO },
+	{ "first", TARGET_BOOT_LOADER_FIRST },
+	{ "never", TARGET_BOOT_LOADER_NEVER },
+};
+
 static const cyaml_schema_field_t board_fields[] = {
 	NAME("name", CYAML_FLAG_POINTER, struct board_settings, name),
 	TEXT("target", struct board_settings, target),
 	TEXT("exec", struct board_settings, exec),
 	NUMBER("baud", struct board_settings, baud),
 	FLAG("rts-cts", struct board_settings, rts_cts),
+	CYAML_FIELD_ENUM("boot-loader", CYAML_FLAG_OPTIONAL, struct board_settings, boot_loader,
+			 boot_loaders, CYAML_ARRAY_LEN(boot_loaders)),
 	TEXT("log-dir", struct board_settings, log_dir),
 	TEXT("names-from", struct board_settings, names_from),
 	NUMBER("first-port", struct board_settings, first_port),

@@ -161,7 +161,7 @@ const char *board_make(enum board_kind kind)
 	return board.name;
 }
 
-int board_connect(void)
+int board_accept(void)
 {
 	int one = 1;
 
@@ -178,6 +178,12 @@ int board_connect(void)
 		assert_true(board.fd >= 0);
 		setsockopt(board.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	}
+	return board.fd;
+}
+
+int board_connect(void)
+{
+	board_accept();
 	EXPECT(board.fd, "\x18\x01");
 	return board.fd;
 }

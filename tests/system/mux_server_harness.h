@@ -53,6 +53,10 @@ enum board_kind { BOARD_TCP, BOARD_UNIX, BOARD_PTY, BOARD_EXEC };
 /* Make the board's end of the wire.  Returns what to call it on the server's command line. */
 const char *board_make(enum board_kind kind);
 
+/* Wait until the server has opened the wire (of a pty: and sends).  Returns the board's descriptor.
+ */
+int board_accept(void);
+
 /* Wait until the server has opened the wire and take its `18 01`.  Returns the board's descriptor.
  */
 int board_connect(void);

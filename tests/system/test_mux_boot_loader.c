@@ -138,6 +138,56 @@ static void board_that_comes_back_may_be_either(void **state)
 	close(one);
 }
 
+/* "first": nothing at all is sent to it, so that its autoboot goes on. */
+static void boot_loader_first(void **state)
+{
+	int board, zero, one;
+
+	(void)state;
+	server_start(
+		(const char *const[]){ board_make(kind), "0", "0", "--boot-loader=first", NULL });
+	zero = client_connect(0);
+	one = client_connect(1);
+	board = board_accept();
+	PUT(one, "x");
+	expect_silence(board);
+	PUT(zero, " ");
+	EXPECT(board, " ");
+	PUT(board, "\x18\x01");
+	EXPECT(board, "\x18\x31x");
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(zero);
+	close(one);
+}
+
+/* "never": all is framed, whatever the target prints. */
+static void boot_loader_never(void **state)
+{
+	int board, zero;
+
+	(void)state;
+	server_start(
+		(const char *const[]){ board_make(kind), "0", "--boot-loader", "never", NULL });
+	board = board_connect();
+	zero = client_connect(0);
+	for (int64_t end = now_ms() + 700; now_ms() < end;) {
+		PUT(board, "=> ");
+		EXPECT(zero, "=> ");
+	}
+	PUT(zero, "x");
+	EXPECT(board, "\x18\x30x");
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(zero);
+}
+
+static void unknown_choice_is_refused(void **state)
+{
+	(void)state;
+	server_start((const char *const[]){ "/dev/null", "0", "--boot-loader", "firs", NULL });
+	assert_int_equal(server_end(0), 2);
+	server_expect("--boot-loader is one of auto|first|never, not firs");
+}
+
 #define TEST_ON(name, of)                                                                          \
 	{                                                                                          \
 #name " on " #of, name, set_up_##of, test_tear_down, NULL                          \
@@ -164,6 +214,9 @@ int main(void)
 		TEST_ON(silent_target_is_greeted, tcp),
 		TEST_ON(board_that_comes_back_may_be_either, pty),
 		TEST_ON(board_that_comes_back_may_be_either, tcp),
+		TEST_ON(boot_loader_first, tcp),
+		TEST_ON(boot_loader_never, tcp),
+		TEST_ON(unknown_choice_is_refused, tcp),
 	};
 
 	return RUN_SERVER_TESTS(mux_boot_loader);
