@@ -118,6 +118,8 @@
 #define PROP_HAS_IDLE "has-idle"
 #define PROP_HV_VERSION "fsl,hv-version" /* release, 2 cells; API version; oldest served */
 #define PROP_HV_SYS_RESET_STATUS "fsl,hv-sys-reset-status"
+#define PROP_HV_STOPPED_BY "fsl,hv-stopped-by"
+#define PROP_HV_REASON_STOPPED "fsl,hv-reason-stopped"
 #define HV_POWER_ON_RESET "power-on-reset"
 #define HV_HARD_RESET "hard-reset"
 

@@ -55,9 +55,6 @@ void boot_move(const struct plan_range *memory, uint64_t image_tpa, const struct
 /* Make an arena of what the image leaves of @memory. */
 void boot_arena(struct arena *arena, const struct plan_range *memory);
 
-/* Clear every phys-mem-area that asks for it (zero-pma). */
-void boot_zero_memory(const struct plan *plan);
-
 /*
  * Look for the uImage that the hypervisor was loaded from inside the windows from which @plan loads
  * kernels. Returns true, and where it is, when a guest would load the hypervisor as part of its

@@ -12,6 +12,7 @@
 #include "hv/console/version.h"
 #include "hv/drivers/guts.h"
 #include "hv/irq/mpic.h"
+#include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
 
 uint64_t boot_time;
@@ -113,7 +114,7 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	boot_tree_keep(&cfg, "configuration", &arena);
 	make_plan(&hw, &cfg, image_tpa);
 
-	boot_zero_memory(&plan);
+	memory_clear_areas();
 	boot_cores_create(&plan, &arena);
 	start_interrupts();
 	guts_init(plan.reset_tpa);

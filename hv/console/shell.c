@@ -137,14 +137,24 @@ static void run_start(char **args)
 	run_change(args[0], "start", partition_start);
 }
 
+static bool stop(struct partition *partition)
+{
+	return partition_stop(partition, "shell");
+}
+
+static bool restart(struct partition *partition)
+{
+	return partition_restart(partition, "shell");
+}
+
 static void run_stop(char **args)
 {
-	run_change(args[0], "stop", partition_stop);
+	run_change(args[0], "stop", stop);
 }
 
 static void run_restart(char **args)
 {
-	run_change(args[0], "restart", partition_restart);
+	run_change(args[0], "restart", restart);
 }
 
 static void run_pause(char **args)

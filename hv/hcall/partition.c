@@ -27,7 +27,7 @@ uint32_t hcall_partition_stop(struct vcpu *vcpu, uint32_t *regs)
 
 	if (!partition)
 		return EV_EINVAL;
-	return partition_stop(partition) ? EV_SUCCESS : EV_INVALID_STATE;
+	return partition_stop(partition, "self") ? EV_SUCCESS : EV_INVALID_STATE;
 }
 
 uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs)
@@ -36,7 +36,7 @@ uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs)
 
 	if (!partition)
 		return EV_EINVAL;
-	return partition_restart(partition) ? EV_SUCCESS : EV_INVALID_STATE;
+	return partition_restart(partition, "self") ? EV_SUCCESS : EV_INVALID_STATE;
 }
 
 uint32_t hcall_system_reset(struct vcpu *vcpu, uint32_t *regs)

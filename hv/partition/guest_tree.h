@@ -23,7 +23,9 @@
 /* What is only known when the partition starts. */
 struct guest_tree_facts {
 	uint64_t initrd_start, initrd_end; /* guest physical; equal = no initrd */
-	const char *sys_reset_status;	   /* "power-on-reset", "hard-reset" or NULL = unknown */
+	const char *stopped_by,
+		*reason_stopped;      /* how the life before ended; NULL = this is the first */
+	const char *sys_reset_status; /* "power-on-reset", "hard-reset" or NULL = unknown */
 };
 
 /*

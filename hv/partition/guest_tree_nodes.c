@@ -141,6 +141,10 @@ static void write_hypervisor(struct guest_tree *t)
 	guest_tree_cells(t, PROP_HV_VERSION, version, 4);
 	guest_tree_u32(t, PROP_HCALL_INSTRUCTIONS, HCALL_INSTRUCTION);
 	guest_tree_empty(t, PROP_HAS_IDLE);
+	if (t->facts->stopped_by) {
+		guest_tree_string(t, PROP_HV_STOPPED_BY, t->facts->stopped_by);
+		guest_tree_string(t, PROP_HV_REASON_STOPPED, t->facts->reason_stopped);
+	}
 	if (t->facts->sys_reset_status)
 		guest_tree_string(t, PROP_HV_SYS_RESET_STATUS, t->facts->sys_reset_status);
 	write_handles(t);

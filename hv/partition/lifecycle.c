@@ -20,6 +20,7 @@
 #include "hv/drivers/guts.h"
 #include "hv/lib/div64.h"
 #include "hv/partition/load.h"
+#include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
 #include "protocol/hcall.h"
 
@@ -49,15 +50,34 @@ bool partition_start(struct partition *partition)
 	return ask(partition, PARTITION_STOPPED, PARTITION_STARTING);
 }
 
-bool partition_stop(struct partition *partition)
+/* The edges out of a life. */
+static bool end(struct partition *partition, enum partition_state from, enum partition_state to,
+		const char *by, const char *reason)
 {
-	return ask(partition, PARTITION_RUNNING, PARTITION_STOPPING) ||
-	       ask(partition, PARTITION_PAUSED, PARTITION_STOPPING);
+	bool done;
+
+	/* The vCPUs may see the change at once: the next life's tree waits for the lock. */
+	lock_acquire(&partition->end_lock);
+	done = change(partition, from, to);
+	if (done) {
+		partition->stopped_by = by;
+		partition->reason_stopped = reason;
+	}
+	lock_release(&partition->end_lock);
+	if (done)
+		post_all(partition);
+	return done;
 }
 
-bool partition_restart(struct partition *partition)
+bool partition_stop(struct partition *partition, const char *by)
 {
-	return ask(partition, PARTITION_RUNNING, PARTITION_RESTARTING);
+	return end(partition, PARTITION_RUNNING, PARTITION_STOPPING, by, "stop") ||
+	       end(partition, PARTITION_PAUSED, PARTITION_STOPPING, by, "stop");
+}
+
+bool partition_restart(struct partition *partition, const char *by)
+{
+	return end(partition, PARTITION_RUNNING, PARTITION_RESTARTING, by, "restart");
 }
 
 bool partition_pause(struct partition *partition)
@@ -93,6 +113,8 @@ static void start(struct partition *partition)
 {
 	struct vcpu_start first;
 
+	if (partition->lives++)
+		memory_clear_partition(partition);
 	if (!partition_load(partition, &first)) {
 		log_printf("%s stays stopped", partition->plan->label);
 		change(partition, PARTITION_STARTING, PARTITION_STOPPED);
@@ -185,5 +207,5 @@ void partition_fault(struct vcpu *vcpu, const char *reason, ...)
 	log_printf("FAULT: partition %s, vCPU %u: %s", partition->plan->label, vcpu->num, text);
 	log_printf("FAULT: PC %08x  MSR %08x  ESR %08x  DEAR %08x", report.pc, report.msr,
 		   report.esr, report.dear);
-	partition_stop(partition);
+	end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "hypervisor", "fault");
 }

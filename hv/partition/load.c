@@ -119,9 +119,13 @@ static void write_spin_table(struct partition *partition)
 bool partition_load(struct partition *partition, struct vcpu_start *first)
 {
 	const struct plan_partition *pp = partition->plan;
-	struct guest_tree_facts facts = { .sys_reset_status = NULL };
+	struct guest_tree_facts facts = { 0 };
 	uint64_t entry = UINT64_MAX;
 
+	lock_acquire(&partition->end_lock);
+	facts.stopped_by = partition->stopped_by;
+	facts.reason_stopped = partition->reason_stopped;
+	lock_release(&partition->end_lock);
 	for (unsigned int i = 0; i < pp->num_images; i++) {
 		const struct plan_image *image = &plan.images[pp->first_image + i];
 		struct image_result result;

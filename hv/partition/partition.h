@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "byte-chan/channel.h"
+#include "hv/booke/lock.h"
 #include "hv/config/plan.h"
 #include "hv/console/log.h"
 #include "hv/irq/vpic.h"
@@ -68,7 +69,13 @@ struct partition {
 	struct vpic vpic;
 	struct log_limit log_limit; /* messages that the guest causes; vCPU 0's and others' cores,
 				       benign race */
-	atomic_uint faulted;	    /* its last life ended with a fault */
+	unsigned int lives;	    /* starts so far; vCPU 0's core */
+	/* Why the last life ended, for the next one's tree; written with the edge, under the lock.
+	 */
+	struct lock end_lock;
+	const char *stopped_by;
+	const char *reason_stopped;
+	atomic_uint faulted; /* its last life ended with a fault */
 };
 
 /* Set at boot. */
@@ -119,14 +126,17 @@ static inline struct handle *partition_handle(struct partition *partition, uint3
 bool partition_start(struct partition *partition);
 
 /*
- * Ask for a stop: from running or paused to stopping; it is stopped when every vCPU has left.  Any
- * core. Returns false when the partition is neither.
+ * Ask for a stop: from running or paused to stopping; it is stopped when every vCPU has left.  @by:
+ * who asks, as fsl,hv-stopped-by will tell the next life: "shell", "self"...  Any core.  Returns
+ * false when the partition is neither.
  */
-bool partition_stop(struct partition *partition);
+bool partition_stop(struct partition *partition, const char *by);
 
-/* Ask for a stop and a new start, with its images loaded again: from running.  Any core.  False:
- * not running. */
-bool partition_restart(struct partition *partition);
+/*
+ * Ask for a stop and a new start, with its images loaded again: from running.  Any core.  False:
+ * not running.
+ */
+bool partition_restart(struct partition *partition, const char *by);
 
 /*
  * Freeze the vCPUs where they are, and let them go on: from running to paused and back.  Timers run

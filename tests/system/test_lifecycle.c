@@ -35,11 +35,16 @@ static void test_restart_by_shell(void **state)
 
 	(void)state;
 	boot(&world);
-	machine_command(world.p1, "p1> ", "echo first life", "first life");
+	machine_command(world.p1, "p1> ", "poke 0x3000000 0x11111111", "wrote 11111111");
+	machine_command(world.p2, "p2> ", "poke 0x3000000 0x22222222", "wrote 22222222");
 	machine_command(world.hv, "HV> ", "restart p1", "p1: starting");
 	stream_expect(world.p1, "partition p1, 2 vCPUs");
 	stream_expect(world.p1, "p1> ");
 	machine_command(world.p1, "p1> ", "smp", "the same");
+	/* The next life is told, and finds nothing of the one before. */
+	machine_command(world.p1, "p1> ", "tree", "fsl,hv-stopped-by = \"shell\"");
+	machine_command(world.p1, "p1> ", "peek 0x3000000", ": 00000000");
+	machine_command(world.p2, "p2> ", "peek 0x3000000", ": 22222222");
 	machine_stop(&world.machine, SIGTERM, 0);
 }
 

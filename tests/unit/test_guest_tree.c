@@ -89,9 +89,14 @@ static void hypervisor_node_is_complete(void **state)
 	tree_has_bytes(f, "/hypervisor", "has-idle", "", 0);
 	tree_has_cells(f, "/hypervisor", "fsl,hv-version", 4, 1, 3, 3, 2);
 	tree_has_string(f, "/hypervisor", "fsl,hv-sys-reset-status", "power-on-reset");
+	tree_lacks_prop(f, "/hypervisor", "fsl,hv-stopped-by");
 	f->facts.sys_reset_status = NULL;
+	f->facts.stopped_by = "shell";
+	f->facts.reason_stopped = "restart";
 	assert_true(fixture_build(f) > 0);
 	tree_lacks_prop(f, "/hypervisor", "fsl,hv-sys-reset-status");
+	tree_has_string(f, "/hypervisor", "fsl,hv-stopped-by", "shell");
+	tree_has_string(f, "/hypervisor", "fsl,hv-reason-stopped", "restart");
 	fixture_free(f);
 }
 
