@@ -156,6 +156,13 @@ struct channel *board_open_channel(struct board *board, int number)
 	return board->channels[number];
 }
 
+void board_close_channel(struct board *board, int number)
+{
+	assert(board->dirty_count == 0);
+	channel_close(board->channels[number]);
+	board->channels[number] = NULL;
+}
+
 int board_start(struct board *board, struct event_base *base,
 		const struct target_settings *settings)
 {

@@ -47,6 +47,9 @@ void board_init(struct board *board, bool verbose);
 /* Give the board channel @number (0..94).  Returns NULL if memory is short. */
 struct channel *board_open_channel(struct board *board, int number);
 
+/* Take channel @number away; it must have no sinks left.  Not from within input(). */
+void board_close_channel(struct board *board, int number);
+
 /* Open the target; as target_start(). */
 int board_start(struct board *board, struct event_base *base,
 		const struct target_settings *settings);

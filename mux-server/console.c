@@ -11,33 +11,34 @@
 
 enum { WHY_SIZE = 512 };
 
-static int open_log(struct console *console, struct event_base *base,
-		    const struct operations *operations)
+/* Open the logs in @directory (NULL: none) as @log; the console may have others open. */
+static int open_log(struct console *console, const struct operations *operations,
+		    const char *directory, struct log_set **log)
 {
-	struct log_settings settings = { .directory = console->log_dir,
+	struct log_settings settings = { .directory = directory,
 					 .rotation = operations->rotation,
 					 .worker = operations->log_worker };
 	struct events *events = operations->event_lines ? operations->events : NULL;
 	char why[WHY_SIZE];
 
 	if ((!settings.directory && !events) ||
-	    log_set_open(&console->log, base, console->channel, &settings, events, why,
+	    log_set_open(log, console->listeners->base, console->channel, &settings, events, why,
 			 sizeof(why)) == 0)
 		return EXIT_OK;
 	report_error("%s", why);
 	return EXIT_LOG;
 }
 
-static int open_port(struct console *console, struct listener_set *set, struct board *board)
+static int open_port(struct console *console, const struct console_settings *settings,
+		     struct listener **port)
 {
 	char why[WHY_SIZE];
 	int status;
 
-	if (!console->settings->port)
+	if (!settings->port)
 		return EXIT_OK;
-	status = listener_open(&console->port, set, board, console->channel,
-			       console->settings->listen, *console->settings->port, why,
-			       sizeof(why));
+	status = listener_open(port, console->listeners, console->board, console->channel,
+			       settings->listen, *settings->port, why, sizeof(why));
 	if (status == 0)
 		return EXIT_OK;
 	report_error("%s", why);
@@ -86,14 +87,15 @@ int console_open(struct console **result, struct listener_set *listeners,
 		report_error("no memory for stream %d", settings->channel);
 		code = EXIT_RUNTIME;
 	} else {
-		code = open_log(console, listeners->base, operations);
+		code = open_log(console, operations, console->log_dir, &console->log);
 	}
 	if (code == EXIT_OK)
-		code = open_port(console, listeners, board);
+		code = open_port(console, settings, &console->port);
 	if (code == EXIT_OK)
 		code = open_stdio(console, listeners->base, board);
 	if (code != EXIT_OK) {
 		console_close(console);
+		board_close_channel(board, settings->channel);
 		return code;
 	}
 	*result = console;
@@ -131,6 +133,88 @@ int console_send(struct console *console, const void *data, size_t len)
 	uplink_source_close(source);
 	target_kick(&console->board->target);
 	return room >= len ? 0 : -ENOBUFS;
+}
+
+static int prepare_log(struct console *console, const struct operations *operations,
+		       const char *directory)
+{
+	char *name = console->channel->name;
+	int code;
+
+	if (directory && !(console->next_log_dir = strdup(directory))) {
+		report_error("no memory for a log");
+		return EXIT_RUNTIME;
+	}
+	/* A log is called as its channel is. */
+	snprintf(name, CHANNEL_NAME_SIZE, "%s", console->next->name);
+	code = open_log(console, operations, console->next_log_dir, &console->next_log);
+	snprintf(name, CHANNEL_NAME_SIZE, "%s", console->settings->name);
+	return code;
+}
+
+int console_prepare(struct console *console, const struct operations *operations,
+		    const struct board_settings *next_board)
+{
+	int code = EXIT_OK;
+
+	console->log_changes = !settings_same_text(console->log_dir, next_board->log_dir) ||
+			       !settings_same_text(console->settings->name, console->next->name);
+	if (console->log_changes)
+		code = prepare_log(console, operations, next_board->log_dir);
+	if (code == EXIT_OK && console->port_changes)
+		code = open_port(console, console->next, &console->next_port);
+	return code;
+}
+
+void console_release_port(struct console *console)
+{
+	if (!console->port)
+		return;
+	listener_close(console->port);
+	console->port = NULL;
+	console->port_was_closed = true;
+}
+
+static void forget_next(struct console *console)
+{
+	console->next = NULL;
+	console->next_log = NULL;
+	console->next_log_dir = NULL;
+	console->next_port = NULL;
+	console->log_changes = console->port_changes = console->port_was_closed = false;
+	console->is_new = false;
+}
+
+void console_commit(struct console *console, const struct board_settings *next_board)
+{
+	if (console->port_changes) {
+		if (console->port)
+			listener_close(console->port);
+		console->port = console->next_port;
+	}
+	if (console->log_changes) {
+		if (console->log)
+			log_set_close(console->log);
+		free(console->log_dir);
+		console->log = console->next_log;
+		console->log_dir = console->next_log_dir;
+		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", console->next->name);
+	}
+	console->settings = console->next;
+	console->board_settings = next_board;
+	forget_next(console);
+}
+
+void console_abort(struct console *console)
+{
+	if (console->next_log)
+		log_set_close(console->next_log);
+	free(console->next_log_dir);
+	if (console->next_port)
+		listener_close(console->next_port);
+	if (console->port_was_closed)
+		open_port(console, console->settings, &console->port);
+	forget_next(console);
 }
 
 void console_close(struct console *console)

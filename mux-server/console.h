@@ -27,6 +27,15 @@ struct console {
 	char *log_dir; /* of the log; NULL: there is none */
 	struct log_set *log;
 	struct stdio_stream *stdio;
+
+	/* While a changed configuration is being prepared: */
+	const struct console_settings *next; /* NULL: it goes */
+	bool is_new;
+	bool log_changes, port_changes;
+	bool port_was_closed; /* its number is wanted by another */
+	char *next_log_dir;
+	struct log_set *next_log;
+	struct listener *next_port;
 };
 
 /*
@@ -43,6 +52,20 @@ int console_open(struct console **result, struct listener_set *listeners,
  * what was sent before still waits for the target.
  */
 int console_send(struct console *console, const void *data, size_t len);
+
+/*
+ * Open beside what is open what differs in @next and @next_board, so that nothing can go wrong when
+ * console_commit() puts it in place; or console_abort() closes it again.  Returns an exit code, and
+ * reports what is wrong.
+ */
+int console_prepare(struct console *console, const struct operations *operations,
+		    const struct board_settings *next_board);
+
+/* Another console wants the port: close it before its time.  console_abort() opens it again. */
+void console_release_port(struct console *console);
+
+void console_commit(struct console *console, const struct board_settings *next_board);
+void console_abort(struct console *console);
 
 /* Close all of it.  The channel stays with the board, without sinks. */
 void console_close(struct console *console);

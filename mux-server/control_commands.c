@@ -131,6 +131,14 @@ static void run_kick(struct request *request)
 	client_close_channel(clients, channel);
 }
 
+static void run_reload(struct request *request)
+{
+	static struct config_errors errors;
+
+	if (server_reload(request->server, &errors) < 0)
+		control_fail(request->answer, "nothing was changed:\n%s", errors.text);
+}
+
 /* A number of bytes in word @index, or @otherwise.  False, with an error answer, if it is none. */
 static bool bytes_in(struct request *request, unsigned index, size_t otherwise, size_t *bytes)
 {
@@ -206,6 +214,7 @@ static const struct command commands[] = {
 	{ "log", false, 0, false, run_log },	  { "tail", true, 2, false, run_tail },
 	{ "follow", true, 2, false, run_follow }, { "attach", true, 2, true, run_attach },
 	{ "send", true, 2, true, run_send },	  { "kick", true, 1, true, run_kick },
+	{ "reload", false, 0, true, run_reload },
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };

@@ -98,7 +98,8 @@ int options_override(const struct options *options, struct settings *settings)
 		settings->log_keep = options->log_keep;
 	settings->event_lines |= options->event_lines;
 	settings->no_sandbox |= options->no_sandbox;
-	return override(&settings->events, options->events) < 0 ||
+	return override(&settings->control, options->control) < 0 ||
+			       override(&settings->events, options->events) < 0 ||
 			       override(&settings->metrics, options->metrics) < 0
 		       ? -ENOMEM
 		       : 0;

@@ -18,6 +18,7 @@ static const char *program = "mux_server";
 static struct output standard_output = { .fd = STDOUT_FILENO };
 static struct output standard_error = { .fd = STDERR_FILENO };
 static struct output *info_output = &standard_output;
+static char last_error[LINE_MAX_LEN];
 
 void report_init(const char *name)
 {
@@ -94,8 +95,16 @@ void report_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	vsnprintf(last_error, sizeof(last_error), format, args);
+	va_end(args);
+	va_start(args, format);
 	report(&standard_error, format, args);
 	va_end(args);
+}
+
+const char *report_last_error(void)
+{
+	return last_error;
 }
 
 void report_dump(const uint8_t *data, size_t len, const char *format, ...)

@@ -22,6 +22,9 @@ void report_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Something went wrong. */
 void report_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The text of the last report_error(). */
+const char *report_last_error(void);
+
 /* Bytes as lines of hex and text, each beginning with the formatted label (-verbose, -debug). */
 void report_dump(const uint8_t *data, size_t len, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -25,6 +25,7 @@ static void on_stop(evutil_socket_t signal_number, short what, void *arg)
 
 static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 {
+	static struct config_errors errors;
 	struct server *server = arg;
 	struct server_board *board;
 	struct console *console;
@@ -35,6 +36,8 @@ static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 		TAILQ_FOREACH (console, &board->consoles, link)
 			console_reopen_logs(console);
 	operations_reopen(&server->operations);
+	if (server->config && server_reload(server, &errors) < 0)
+		report_error("nothing was changed:\n%s", errors.text);
 }
 
 static int start_base(struct server *server)
@@ -54,23 +57,24 @@ static int start_base(struct server *server)
 	return 0;
 }
 
-static int start_target(struct server *server, struct server_board *board)
+int server_start_target(struct server *server, struct server_board *board)
 {
 	const struct board_settings *settings = board->settings;
 	struct target_settings target = {
-		.name = board->target_name,
 		.exec = settings->exec != NULL,
 		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
 		.hw = settings->rts_cts,
 		.debug = server->settings->debug,
-		.boot_loader = settings->boot_loader,
 	};
 	int status;
 
+	free(board->target_name);
+	board->target_name = strdup(settings->exec ? settings->exec : settings->target);
 	if (!board->target_name) {
 		report_error("no memory for board %s", settings->name);
 		return EXIT_RUNTIME;
 	}
+	target.name = board->target_name;
 	report_info("using speed: %d", target.baud);
 	status = board_start(&board->board, server->base, &target);
 	if (status == -EINVAL)
@@ -82,54 +86,64 @@ static int start_target(struct server *server, struct server_board *board)
 	return status == 0 ? EXIT_OK : status == -EINVAL ? EXIT_USAGE : EXIT_RUNTIME;
 }
 
-static int open_consoles(struct server *server, struct server_board *board)
+int server_add_console(struct server *server, struct server_board *board,
+		       const struct board_settings *board_settings,
+		       const struct console_settings *settings, struct console **console)
 {
-	for (unsigned i = 0; i < board->settings->console_count; i++) {
-		struct console *console;
-		int code =
-			console_open(&console, &server->listeners, &server->operations,
-				     &board->board, board->settings, &board->settings->consoles[i]);
+	int code = console_open(console, &server->listeners, &server->operations, &board->board,
+				board_settings, settings);
 
-		if (code != EXIT_OK)
-			return code;
-		TAILQ_INSERT_TAIL(&board->consoles, console, link);
-	}
-	return EXIT_OK;
+	if (code == EXIT_OK)
+		TAILQ_INSERT_TAIL(&board->consoles, *console, link);
+	return code;
 }
 
-static int add_board(struct server *server, const struct board_settings *settings)
+int server_add_board(struct server *server, const struct board_settings *settings,
+		     struct server_board **result)
 {
 	struct server_board *board = calloc(1, sizeof(*board));
+	struct console *console;
+	int code = EXIT_OK;
 
 	if (!board) {
 		report_error("no memory for board %s", settings->name);
 		return EXIT_RUNTIME;
 	}
 	board->settings = settings;
-	board->target_name = strdup(settings->exec ? settings->exec : settings->target);
 	board_init(&board->board, server->settings->verbose);
 	snprintf(board->board.name, sizeof(board->board.name), "%s", settings->name);
 	TAILQ_INIT(&board->consoles);
 	TAILQ_INSERT_TAIL(&server->boards, board, link);
-	return open_consoles(server, board);
+	*result = board;
+	for (unsigned i = 0; i < settings->console_count && code == EXIT_OK; i++)
+		code = server_add_console(server, board, settings, &settings->consoles[i],
+					  &console);
+	return code;
 }
 
-static void stop_board(struct server_board *board)
+void server_stop_target(struct server_board *board)
 {
 	if (board->started)
 		board_stop(&board->board);
 	board->started = false;
 }
 
-static void remove_board(struct server *server, struct server_board *board)
+void server_remove_console(struct server_board *board, struct console *console)
+{
+	int number = console->channel->number;
+
+	TAILQ_REMOVE(&board->consoles, console, link);
+	console_close(console);
+	board_close_channel(&board->board, number);
+}
+
+void server_remove_board(struct server *server, struct server_board *board)
 {
 	struct console *console;
 
-	stop_board(board);
-	while ((console = TAILQ_FIRST(&board->consoles)) != NULL) {
-		TAILQ_REMOVE(&board->consoles, console, link);
-		console_close(console);
-	}
+	server_stop_target(board);
+	while ((console = TAILQ_FIRST(&board->consoles)) != NULL)
+		server_remove_console(board, console);
 	board_fini(&board->board);
 	TAILQ_REMOVE(&server->boards, board, link);
 	free(board->target_name);
@@ -178,12 +192,12 @@ int server_init(struct server *server, struct settings *settings, const char *co
 	if (settings->log_dir)
 		mkdir(settings->log_dir, 0777); /* if it cannot be made, opening a log says why */
 	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)
-		code = add_board(server, &settings->boards[i]);
+		code = server_add_board(server, &settings->boards[i], &board);
 	if (code == EXIT_OK)
 		code = open_control(server);
 	TAILQ_FOREACH (board, &server->boards, link)
 		if (code == EXIT_OK)
-			code = start_target(server, board);
+			code = server_start_target(server, board);
 	if (code == EXIT_OK)
 		code = operations_ready(settings);
 	return code;
@@ -197,7 +211,7 @@ void server_run(struct server *server)
 	report_info("Cleaning up");
 	operations_ending();
 	TAILQ_FOREACH (board, &server->boards, link)
-		stop_board(board);
+		server_stop_target(board);
 }
 
 void server_fini(struct server *server)
@@ -207,7 +221,7 @@ void server_fini(struct server *server)
 	if (server->control)
 		control_close(server->control);
 	while ((board = TAILQ_FIRST(&server->boards)) != NULL)
-		remove_board(server, board);
+		server_remove_board(server, board);
 	if (server->listeners.resume)
 		listener_set_fini(&server->listeners);
 	operations_stop(&server->operations);

@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "mux-server/board.h"
+#include "mux-server/config.h"
 #include "mux-server/console.h"
 #include "mux-server/control.h"
 #include "mux-server/listener.h"
@@ -16,6 +17,8 @@
 struct server_board {
 	TAILQ_ENTRY(server_board) link;
 	const struct board_settings *settings;
+	const struct board_settings *next; /* while a changed configuration is prepared, or NULL */
+	bool is_new;			   /* then: it was not there before */
 	struct board board;
 	char *target_name; /* while started */
 	bool started;	   /* its target */
@@ -40,6 +43,28 @@ struct server {
  * any case server_fini() has to follow.
  */
 int server_init(struct server *server, struct settings *settings, const char *config);
+
+/*
+ * Read the configuration file again and apply what changed: all of it, or nothing.  What did not
+ * change does not notice.  Without a file there is nothing to read.  Returns 0, or -1 with what is
+ * wrong in @errors.
+ */
+int server_reload(struct server *server, struct config_errors *errors);
+
+/* For building and rebuilding: each returns an exit code, and reports what is wrong. */
+int server_add_board(struct server *server, const struct board_settings *settings,
+		     struct server_board **board);
+int server_start_target(struct server *server, struct server_board *board);
+int server_add_console(struct server *server, struct server_board *board,
+		       const struct board_settings *board_settings,
+		       const struct console_settings *settings, struct console **console);
+
+/* Stop the target; what the board's channels have stays. */
+void server_stop_target(struct server_board *board);
+
+/* Close a board, or a console, with all that it has. */
+void server_remove_board(struct server *server, struct server_board *board);
+void server_remove_console(struct server_board *board, struct console *console);
 
 /* Serve until a signal says to stop; then stop the targets. */
 void server_run(struct server *server);
