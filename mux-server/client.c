@@ -9,6 +9,7 @@
 
 #include "mux-server/inlet.h"
 #include "mux-server/outlet.h"
+#include "mux-server/notice.h"
 #include "mux-server/report.h"
 #include "mux-server/sockets.h"
 
@@ -18,6 +19,7 @@ struct client {
 	TAILQ_ENTRY(client) link;
 	struct client_list *list;
 	int fd;
+	char peer[SOCKET_PEER_SIZE];
 	struct outlet outlet;
 	struct inlet inlet;
 	struct event *discard; /* set: read-only, what is typed is thrown away; no inlet */
@@ -26,6 +28,19 @@ struct client {
 
 #define CLIENT_OF(member_pointer, member)                                                          \
 	((struct client *)((char *)(member_pointer)-offsetof(struct client, member)))
+
+static void tell(const struct client *client, enum notice_kind kind)
+{
+	const struct sink *sink = &client->outlet.sink;
+
+	notice_post(&(struct notice){
+		.kind = kind,
+		.board = sink->channel->board,
+		.channel = sink->channel,
+		.text = client->peer,
+		.bytes = sink->reader.missed,
+	});
+}
 
 static void close_input(struct client *client)
 {
@@ -40,6 +55,7 @@ static void client_close(struct client *client)
 {
 	struct client_list *list = client->list;
 
+	tell(client, NOTICE_CLIENT_LEAVE);
 	outlet_close(&client->outlet);
 	if (client->check)
 		event_free(client->check);
@@ -126,12 +142,14 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	client->list = list;
 	client->fd = fd;
 	socket_tune_tcp(fd, IDLE_S);
+	socket_name_peer(fd, client->peer);
 	if (outlet_open(&client->outlet, list->base, channel, fd, on_gone) < 0)
 		goto out_free;
 	if (open_input(client, board, channel, terms) < 0)
 		goto out_close_outlet;
 	TAILQ_INSERT_TAIL(&list->clients, client, link);
 	report_info("accepted connection on stream %d", channel->number);
+	tell(client, NOTICE_CLIENT_JOIN);
 	if (terms->replay) {
 		ring_reader_rewind(&channel->ring, &client->outlet.sink.reader, terms->replay);
 		event_active(client->outlet.writable, EV_WRITE, 0);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mux-server/sockets.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 static void set(int fd, int level, int name, int value)
@@ -17,4 +19,20 @@ void socket_tune_tcp(int fd, int idle_s)
 	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s);
 	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
 	set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
+void socket_name_peer(int fd, char name[SOCKET_PEER_SIZE])
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	char host[64], port[8];
+
+	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 &&
+	    (peer.ss_family == AF_INET || peer.ss_family == AF_INET6) &&
+	    getnameinfo((struct sockaddr *)&peer, len, host, sizeof(host), port, sizeof(port),
+			NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+		snprintf(name, SOCKET_PEER_SIZE, peer.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s",
+			 host, port);
+	else
+		snprintf(name, SOCKET_PEER_SIZE, "local");
 }

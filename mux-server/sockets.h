@@ -6,4 +6,9 @@
 /* Send small writes at once, and notice within @idle_s + 30 seconds that the peer is gone. */
 void socket_tune_tcp(int fd, int idle_s);
 
+enum { SOCKET_PEER_SIZE = 80 };
+
+/* Who is connected: "127.0.0.1:51234", "[::1]:51234", or "local" for a unix socket. */
+void socket_name_peer(int fd, char name[SOCKET_PEER_SIZE]);
+
 #endif
