@@ -32,12 +32,14 @@ static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 
 	(void)signal_number;
 	(void)what;
+	notify_reloading();
 	TAILQ_FOREACH (board, &server->boards, link)
 		TAILQ_FOREACH (console, &board->consoles, link)
 			console_reopen_logs(console);
 	operations_reopen(&server->operations);
 	if (server->config && server_reload(server, &errors) < 0)
 		report_error("nothing was changed:\n%s", errors.text);
+	notify_ready();
 }
 
 static int start_base(struct server *server)
