@@ -113,8 +113,7 @@ static void start(struct partition *partition)
 {
 	struct vcpu_start first;
 
-	if (partition->lives++)
-		memory_clear_partition(partition);
+	memory_clear_partition(partition, partition->lives++ == 0);
 	if (!partition_load(partition, &first)) {
 		log_printf("%s stays stopped", partition->plan->label);
 		change(partition, PARTITION_STARTING, PARTITION_STOPPED);

@@ -22,30 +22,31 @@ static void clear(const struct plan_pma *pma)
 	}
 }
 
+/* How many guest-phys-mem-areas lead to it. */
+static unsigned int users(unsigned int pma)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < plan.num_gpmas; i++)
+		n += plan.gpmas[i].pma == pma;
+	return n;
+}
+
 void memory_clear_areas(void)
 {
 	for (unsigned int i = 0; i < plan.num_pmas; i++)
-		if (plan.pmas[i].zero)
+		if (plan.pmas[i].zero && users(i) != 1)
 			clear(&plan.pmas[i]);
 }
 
-static bool is_shared(unsigned int pma)
-{
-	unsigned int users = 0;
-
-	for (unsigned int i = 0; i < plan.num_gpmas; i++)
-		users += plan.gpmas[i].pma == pma;
-	return users > 1;
-}
-
-void memory_clear_partition(const struct partition *partition)
+void memory_clear_partition(const struct partition *partition, bool first)
 {
 	const struct plan_partition *pp = partition->plan;
 
 	for (unsigned int i = 0; i < pp->num_gpmas; i++) {
 		unsigned int pma = plan.gpmas[pp->first_gpma + i].pma;
 
-		if (!is_shared(pma))
+		if (users(pma) == 1 && (plan.pmas[pma].zero || !first))
 			clear(&plan.pmas[pma]);
 	}
 }

@@ -10,9 +10,10 @@
 void memory_clear_areas(void);
 
 /*
- * Clear what a former life of @partition left in its memory, but for areas that it shares: those
- * are others' too.  On one of its own cores, while it does not run.
+ * Clear @partition's own memory before it starts: before its first life where zero-pma asks for it,
+ * later all that a former life may have left.  Areas that it shares stay: they are others' too.  On
+ * one of its own cores.
  */
-void memory_clear_partition(const struct partition *partition);
+void memory_clear_partition(const struct partition *partition, bool first);
 
 #endif
