@@ -30,12 +30,15 @@ struct command {
 /* In the child, between fork and exec: async-signal-safe calls only. */
 static void run_child(const char *text, int input, int output)
 {
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE };
 	sigset_t none;
 
 	setpgid(0, 0);
+	/* The server's handlers would tell the server: their pipe is shared until exec. */
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		signal(ours[i], SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0)
 		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 	_exit(127);
@@ -45,6 +48,7 @@ static void run_child(const char *text, int input, int output)
 static int start(struct command *command, const char *text)
 {
 	int in[2], out[2], error;
+	sigset_t all, mask;
 
 	if (pipe2(in, O_CLOEXEC) < 0)
 		return -errno;
@@ -52,14 +56,17 @@ static int start(struct command *command, const char *text)
 		error = errno;
 		goto out_close_in;
 	}
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &mask); /* until the child has its own handlers */
 	command->pid = fork();
+	if (command->pid == 0)
+		run_child(text, in[0], out[1]);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (command->pid < 0) {
-		error = errno;
 		command->pid = 0;
 		goto out_close_out;
 	}
-	if (command->pid == 0)
-		run_child(text, in[0], out[1]);
 	setpgid(command->pid, command->pid); /* whoever is first, parent or child */
 	close(in[0]);
 	close(out[1]);

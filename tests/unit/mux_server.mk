@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-unit-tests += mux_ring mux_options mux_uplink mux_outlet mux_config mux_names
+unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_outlet mux_config mux_names
 mux_ring-srcs := mux-server/ring.c
 mux_options-srcs := mux-server/options.c mux-server/options_settings.c $(settings-srcs)
 mux_options-libs := -lcyaml -lfdt
@@ -10,3 +10,5 @@ mux_config-srcs := $(config-srcs)
 mux_config-libs := -lcyaml -lyaml -lfdt
 mux_names-srcs := $(settings-srcs)
 mux_names-libs := -lcyaml -lfdt
+mux_control_line-srcs := mux-server/control_line.c
+muxctl_escape-srcs := host-tools/muxctl_escape.c
