@@ -93,6 +93,14 @@ int main(int argc, char **argv)
 			argv[0], argv[0]);
 		return EXIT_USAGE;
 	}
+	if (options.completion) {
+		if (options_print_completion(options.completion) < 0) {
+			report_error("--completion is for bash, zsh or fish, not %s",
+				     options.completion);
+			return EXIT_USAGE;
+		}
+		return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
+	}
 	if (options.help || options.version) {
 		if (options.help)
 			options_print_help(argv[0]);

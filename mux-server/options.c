@@ -35,7 +35,7 @@ static const struct option_entry table[] = {
 	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
 	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
 	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),
-	  "serve the boards that FILE lists, instead of TARGET STREAM..." },
+	  "serve the boards that FILE lists, not TARGET STREAM..." },
 	{ "--check", NULL, OPTION_FLAG, MEMBER(check), "only check that FILE is right" },
 	{ "--names-from", "DTB", OPTION_TEXT, MEMBER(names_from),
 	  "name channels as the hypervisor's configuration tree does" },
@@ -52,11 +52,23 @@ static const struct option_entry table[] = {
 	  "serve /metrics and /healthz there" },
 	{ "--no-sandbox", NULL, OPTION_FLAG, MEMBER(no_sandbox),
 	  "allow all system calls, to see what fails" },
+	{ "--completion", "bash|zsh|fish", OPTION_TEXT, MEMBER(completion),
+	  "print completion for a shell and exit" },
 	{ "--help", NULL, OPTION_FLAG, MEMBER(help), "print this and exit" },
 	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
 };
 
 enum { TABLE_SIZE = sizeof(table) / sizeof(table[0]) };
+
+bool options_text(size_t index, struct option_text *text)
+{
+	if (index >= TABLE_SIZE)
+		return false;
+	*text = (struct option_text){ .name = table[index].name,
+				      .argument = table[index].argument,
+				      .help = table[index].help };
+	return true;
+}
 
 static const char *nearest_name(const char *text)
 {
@@ -295,7 +307,7 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 		if (status < 0)
 			return status;
 	}
-	if (options->help || options->version)
+	if (options->help || options->version || options->completion)
 		return 0;
 	return check(options, error, error_size);
 }

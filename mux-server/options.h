@@ -58,6 +58,7 @@ struct options {
 	bool event_lines;
 	const char *metrics;
 	bool no_sandbox;
+	const char *completion; /* NULL, or for which shell */
 	const char *target;
 	struct stream_spec streams[MUX_HOST_CHANNELS]; /* by channel number */
 	int stream_count;
@@ -81,6 +82,20 @@ struct settings *options_settings(const struct options *options, char *error, si
  * 0 or -ENOMEM.
  */
 int options_override(const struct options *options, struct settings *settings);
+
+/* A row of the table, for those who describe it. */
+struct option_text {
+	const char *name;     /* with its dashes */
+	const char *argument; /* NULL: none; "a|b": one of these */
+	const char *help;
+};
+
+/* The row @index.  false: there are fewer. */
+bool options_text(size_t index, struct option_text *text);
+
+/* Print what the shell "bash", "zsh" or "fish" reads to complete a command line.  -EINVAL: another
+ * shell. */
+int options_print_completion(const char *shell);
 
 /* Print the help, at most one screen, on standard output. */
 void options_print_help(const char *program);

@@ -30,20 +30,28 @@ static bool is_in(const char *name, char names[64][32], int count)
 	return false;
 }
 
+/* What the program prints when called with @option. */
+static void ask(const char *option, char *text, size_t size)
+{
+	char command[256];
+	FILE *pipe;
+
+	snprintf(command, sizeof(command), "%s %s", test_program, option);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	text[fread(text, 1, size - 1, pipe)] = '\0';
+	assert_int_equal(pclose(pipe), 0);
+}
+
 static void manual_and_help_have_the_same_options(void **state)
 {
 	static char help[8192], in_help[64][32], in_manual[64][32];
-	char command[256], *manual;
+	char *manual;
 	size_t len;
 	int helped, described;
-	FILE *pipe;
 
 	(void)state;
-	snprintf(command, sizeof(command), "%s --help", test_program);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	help[fread(help, 1, sizeof(help) - 1, pipe)] = '\0';
-	assert_int_equal(pclose(pipe), 0);
+	ask("--help", help, sizeof(help));
 	manual = read_file("mux-server/mux_server.1", &len);
 	helped = list_options(help, "  -", in_help);
 	described = list_options(manual, ".It Fl ", in_manual);
@@ -58,10 +66,46 @@ static void manual_and_help_have_the_same_options(void **state)
 	assert_int_equal(system("mandoc -Tlint -Wwarning mux-server/mux_server.1"), 0);
 }
 
+/* bash is there to say whether it is right; of the others, that no option is missing. */
+static void shells_complete_every_option(void **state)
+{
+	static char help[8192], text[16384], names[64][32];
+	char command[256];
+	int count;
+
+	(void)state;
+	ask("--help", help, sizeof(help));
+	count = list_options(help, "  -", names);
+	snprintf(
+		command, sizeof(command),
+		"bash -c 'source <(%s --completion bash) && COMP_WORDS=(x --log-s) COMP_CWORD=1 && "
+		"_mux_server && test \"${COMPREPLY[*]}\" = --log-size'",
+		test_program);
+	assert_int_equal(system(command), 0);
+	for (int i = 0; i < count; i++) {
+		char want[64];
+
+		ask("--completion bash", text, sizeof(text));
+		snprintf(want, sizeof(want), "-%.31s", names[i]);
+		assert_non_null(strstr(text, want));
+		ask("--completion zsh", text, sizeof(text));
+		snprintf(want, sizeof(want), "'-%.31s[", names[i]);
+		assert_non_null(strstr(text, want));
+		ask("--completion fish", text, sizeof(text));
+		snprintf(want, sizeof(want), " -%s %.31s ",
+			 names[i][0] == '-' ? "l"
+			 : names[i][1]	    ? "o"
+					    : "s",
+			 names[i] + (names[i][0] == '-'));
+		assert_non_null(strstr(text, want));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest mux_manual[] = {
 		SERVER_TEST(manual_and_help_have_the_same_options),
+		SERVER_TEST(shells_complete_every_option),
 	};
 
 	return RUN_SERVER_TESTS(mux_manual);

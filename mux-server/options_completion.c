@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Completion of the command line in shells, from the table of options. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mux-server/options.h"
+
+enum kind { KIND_NONE, KIND_TEXT, KIND_PATH, KIND_CHOICE };
+
+static enum kind kind_of(const char *argument)
+{
+	if (!argument)
+		return KIND_NONE;
+	if (strchr(argument, '|'))
+		return KIND_CHOICE;
+	if (strcmp(argument, "DIR") == 0 || strcmp(argument, "FILE") == 0 ||
+	    strcmp(argument, "DTB") == 0 || strcmp(argument, "SOCKET") == 0 ||
+	    strcmp(argument, "WHERE") == 0)
+		return KIND_PATH;
+	return KIND_TEXT;
+}
+
+/* @text with blanks for the bars of "a|b|c". */
+static void put_choices(const char *text)
+{
+	for (; *text; text++)
+		putchar(*text == '|' ? ' ' : *text);
+}
+
+/* @text between single quotes, as all three shells read it; @also is escaped, too, for zsh. */
+static void put_quoted(const char *text, const char *also)
+{
+	for (; *text; text++) {
+		if (*text == '\'') {
+			fputs("'\\''", stdout);
+			continue;
+		}
+		if (strchr(also, *text))
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
+static void print_bash(void)
+{
+	struct option_text option;
+
+	puts("_mux_server()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
+	     "\tCOMPREPLY=()\n\tcase ${COMP_WORDS[COMP_CWORD-1]} in");
+	for (size_t i = 0; options_text(i, &option); i++) {
+		enum kind kind = kind_of(option.argument);
+
+		if (kind == KIND_NONE)
+			continue;
+		printf("\t%s) ", option.name);
+		if (kind == KIND_CHOICE) {
+			fputs("COMPREPLY=($(compgen -W '", stdout);
+			put_choices(option.argument);
+			fputs("' -- \"$word\")); ", stdout);
+		} else if (kind == KIND_PATH) {
+			fputs("COMPREPLY=($(compgen -f -- \"$word\")); ", stdout);
+		}
+		puts("return ;;");
+	}
+	fputs("\tesac\n\tcase $word in\n\t-*) COMPREPLY=($(compgen -W '", stdout);
+	for (size_t i = 0; options_text(i, &option); i++)
+		printf("%s%s", i ? " " : "", option.name);
+	puts("' -- \"$word\")) ;;\n\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
+	     "complete -o filenames -F _mux_server mux_server");
+}
+
+static void print_zsh(void)
+{
+	struct option_text option;
+
+	puts("#compdef mux_server\n_arguments \\");
+	for (size_t i = 0; options_text(i, &option); i++) {
+		enum kind kind = kind_of(option.argument);
+
+		printf("\t'%s[", option.name);
+		put_quoted(option.help, "[]:");
+		putchar(']');
+		if (kind != KIND_NONE) {
+			putchar(':');
+			put_quoted(option.argument, "[]:");
+			putchar(':');
+		}
+		if (kind == KIND_PATH)
+			fputs("_files", stdout);
+		if (kind == KIND_CHOICE) {
+			putchar('(');
+			put_choices(option.argument);
+			putchar(')');
+		}
+		puts("' \\");
+	}
+	puts("\t'1:target:_files' \\\n\t'*:stream:(stdin stdout stderr)'");
+}
+
+static void print_fish(void)
+{
+	struct option_text option;
+
+	for (size_t i = 0; options_text(i, &option); i++) {
+		enum kind kind = kind_of(option.argument);
+		const char *name = option.name + 1;
+
+		printf("complete -c mux_server ");
+		if (name[0] == '-')
+			printf("-l %s", name + 1);
+		else
+			printf("-%s %s", name[1] ? "o" : "s", name);
+		if (kind == KIND_PATH)
+			fputs(" -rF", stdout);
+		else if (kind != KIND_NONE)
+			fputs(" -x", stdout);
+		if (kind == KIND_CHOICE) {
+			fputs(" -a '", stdout);
+			put_choices(option.argument);
+			putchar('\'');
+		}
+		fputs(" -d '", stdout);
+		put_quoted(option.help, "");
+		puts("'");
+	}
+}
+
+int options_print_completion(const char *shell)
+{
+	static const struct {
+		const char *name;
+		void (*print)(void);
+	} shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
+
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		if (strcmp(shell, shells[i].name) == 0) {
+			shells[i].print();
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
