@@ -22,7 +22,7 @@ static int serve(struct settings *settings, const char *config)
 	int code = server_init(&server, settings, config);
 
 	if (code == EXIT_OK)
-		server_run(&server);
+		code = server_run(&server);
 	server_fini(&server);
 	return code;
 }

@@ -32,6 +32,7 @@ static const struct option_entry table[] = {
 	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control" },
 	{ "--boot-loader", "auto|first|never", OPTION_CHOICE, MEMBER(boot_loader),
 	  "whether the target begins with one" },
+	{ "--once", NULL, OPTION_FLAG, MEMBER(once), "exit when the target is lost" },
 	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
 	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
 	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),

@@ -18,9 +18,10 @@ enum {
 	EXIT_OK = 0,
 	EXIT_RUNTIME = 1, /* a port is in use, memory is short */
 	EXIT_USAGE = 2,
-	EXIT_LOG = 73,	      /* the log directory or a log cannot be made */
-	EXIT_PERMISSION = 77, /* not allowed to listen there */
-	EXIT_CONFIG = 78,     /* the configuration file, or the tree of --names-from, is wrong */
+	EXIT_UNAVAILABLE = 69, /* --once: the target cannot be opened, or is lost */
+	EXIT_LOG = 73,	       /* the log directory or a log cannot be made */
+	EXIT_PERMISSION = 77,  /* not allowed to listen there */
+	EXIT_CONFIG = 78,      /* the configuration file, or the tree of --names-from, is wrong */
 };
 
 enum stream_kind {
@@ -57,6 +58,7 @@ struct options {
 	const char *events;
 	bool event_lines;
 	const char *metrics;
+	bool once;
 	bool no_sandbox;
 	const char *completion; /* NULL, or for which shell */
 	const char *target;

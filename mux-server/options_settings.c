@@ -97,6 +97,7 @@ int options_override(const struct options *options, struct settings *settings)
 	if (options->log_keep)
 		settings->log_keep = options->log_keep;
 	settings->event_lines |= options->event_lines;
+	settings->once |= options->once;
 	settings->no_sandbox |= options->no_sandbox;
 	return override(&settings->control, options->control) < 0 ||
 			       override(&settings->events, options->events) < 0 ||

@@ -68,6 +68,8 @@ int server_start_target(struct server *server, struct server_board *board)
 		.hw = settings->rts_cts,
 		.boot_loader = settings->boot_loader,
 		.debug = server->settings->debug,
+		.once = server->settings->once,
+		.boot_loader = settings->boot_loader,
 	};
 	int status;
 
@@ -206,15 +208,20 @@ int server_init(struct server *server, struct settings *settings, const char *co
 	return code;
 }
 
-void server_run(struct server *server)
+int server_run(struct server *server)
 {
 	struct server_board *board;
+	int code = EXIT_OK;
 
 	event_base_dispatch(server->base);
 	report_info("Cleaning up");
 	operations_ending();
-	TAILQ_FOREACH (board, &server->boards, link)
+	TAILQ_FOREACH (board, &server->boards, link) {
+		if (board->started && board->board.target.state == TARGET_ENDED)
+			code = EXIT_UNAVAILABLE;
 		server_stop_target(board);
+	}
+	return code;
 }
 
 void server_fini(struct server *server)

@@ -66,8 +66,9 @@ void server_stop_target(struct server_board *board);
 void server_remove_board(struct server *server, struct server_board *board);
 void server_remove_console(struct server_board *board, struct console *console);
 
-/* Serve until a signal says to stop; then stop the targets. */
-void server_run(struct server *server);
+/* Serve until a signal, or a lost target with --once, says to stop; then stop the targets.  Returns
+ * an exit code. */
+int server_run(struct server *server);
 
 /* Write out what is left and free everything. */
 void server_fini(struct server *server);

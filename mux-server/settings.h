@@ -55,6 +55,7 @@ struct settings {
 	char *events;	   /* where the event stream goes: FILE, - or unix:PATH */
 	bool event_lines;  /* with what channels print */
 	char *metrics;	   /* address that serves them */
+	bool once;	   /* end with the first target that is lost or cannot be opened */
 	bool no_sandbox;
 	struct board_settings *boards;
 	unsigned board_count;

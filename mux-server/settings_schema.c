@@ -72,6 +72,7 @@ static const cyaml_schema_field_t fields[] = {
 	FLAG("no-sandbox", struct settings, no_sandbox),
 	FLAG("verbose", struct settings, verbose),
 	FLAG("debug", struct settings, debug),
+	FLAG("once", struct settings, once),
 	CYAML_FIELD_SEQUENCE_COUNT("boards", CYAML_FLAG_POINTER, struct settings, boards,
 				   board_count, &board_schema, 1, SETTINGS_BOARDS_MAX),
 	CYAML_FIELD_END,

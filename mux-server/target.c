@@ -11,7 +11,13 @@
 
 #include "mux-server/report.h"
 
-enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000, WELL_AFTER_MS = 1000 };
+enum {
+	RETRY_FIRST_MS = 100,
+	RETRY_LAST_MS = 5000,
+	WELL_AFTER_MS = 1000,
+	BREAK_MS = 250,
+	SETTLE_MS = 50
+};
 
 static const enum uplink_speech first_speech[] = {
 	[TARGET_BOOT_LOADER_AUTO] = UPLINK_UNKNOWN,
@@ -44,13 +50,25 @@ static int64_t retry_delay_ms(unsigned attempts)
 	return delay * (384 + jitter) / 512;
 }
 
+static void retry_in(struct target *target, int64_t delay_ms)
+{
+	struct timeval wait = { .tv_sec = delay_ms / 1000, .tv_usec = delay_ms % 1000 * 1000 };
+
+	event_add(target->retry, &wait);
+}
+
+/* What the state is after a target is lost or could not be opened. */
 static void retry_later(struct target *target)
 {
-	int64_t delay = retry_delay_ms(target->attempts++);
-	struct timeval wait = { .tv_sec = delay / 1000, .tv_usec = delay % 1000 * 1000 };
+	if (target->settings.once) {
+		target->state = TARGET_ENDED;
+		event_base_loopbreak(target->base);
+		return;
+	}
 
+	int64_t delay = retry_delay_ms(target->attempts++);
 	target->state = TARGET_WAITING;
-	event_add(target->retry, &wait);
+	retry_in(target, delay);
 }
 
 static void tell_trouble(struct target *target, const char *text)
@@ -58,7 +76,7 @@ static void tell_trouble(struct target *target, const char *text)
 	if (strcmp(target->trouble, text) == 0)
 		return;
 	snprintf(target->trouble, sizeof(target->trouble), "%s", text);
-	report_error("%s; trying again until it works", text);
+	report_error(target->settings.once ? "%s" : "%s; trying again until it works", text);
 }
 
 void target_failed(struct target *target, const char *format, ...)
@@ -75,21 +93,29 @@ void target_failed(struct target *target, const char *format, ...)
 	retry_later(target);
 }
 
-static void lose(struct target *target, const char *what, int error)
+/* An open target is open no more. */
+static void release(struct target *target)
 {
-	int64_t lasted = now_ms() - target->up_since;
-
-	if (error)
-		report_error("%s: %s on %s; opening it again", target->settings.name,
-			     strerror(error), what);
-	else
-		report_error("EOF on read from target. %s has gone; opening it again",
-			     target->settings.name);
-
+	if (event_pending(target->break_end, EV_TIMEOUT, NULL)) {
+		event_del(target->break_end);
+		target->kind->set_break(target, false);
+	}
 	event_free(target->readable);
 	event_free(target->writable);
 	target->readable = target->writable = NULL;
 	target->kind->close(target);
+}
+
+static void lose(struct target *target, const char *what, int error)
+{
+	int64_t lasted = now_ms() - target->up_since;
+	const char *next = target->settings.once ? "" : "; opening it again";
+
+	if (error)
+		report_error("%s: %s on %s%s", target->settings.name, strerror(error), what, next);
+	else
+		report_error("EOF on read from target. %s has gone%s", target->settings.name, next);
+	release(target);
 	target->handler->down(target->arg, error ? strerror(error) : "EOF");
 
 	if (lasted >= WELL_AFTER_MS)
@@ -191,6 +217,15 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 	target->kind->open(target);
 }
 
+static void on_break_end(evutil_socket_t fd, short what, void *arg)
+{
+	struct target *target = arg;
+
+	(void)fd;
+	(void)what;
+	target->kind->set_break(target, false);
+}
+
 int target_start(struct target *target, struct event_base *base,
 		 const struct target_settings *settings, struct uplink *uplink,
 		 const struct target_handler *handler, void *arg)
@@ -208,30 +243,87 @@ int target_start(struct target *target, struct event_base *base,
 	else if (!strchr(settings->name, '/') && strchr(settings->name, ':'))
 		target->kind = &target_kind_tcp;
 
+	int status = -ENOMEM;
+
 	target->retry = event_new(base, -1, 0, on_retry, target);
-	if (!target->retry)
-		return -ENOMEM;
-
-	int status = target->kind->prepare(target);
-
+	target->break_end = event_new(base, -1, 0, on_break_end, target);
+	if (target->retry && target->break_end)
+		status = target->kind->prepare(target);
 	if (status < 0) {
-		event_free(target->retry);
+		if (target->retry)
+			event_free(target->retry);
+		if (target->break_end)
+			event_free(target->break_end);
 		return status;
 	}
-	retry_later(target);
+	target->state = TARGET_WAITING;
+	retry_in(target, 0);
+	target->attempts = 1;
 	return 0;
+}
+
+/* Close what is open or being opened. */
+static void shut(struct target *target)
+{
+	if (target->state == TARGET_UP)
+		release(target);
+	else if (target->state == TARGET_OPENING)
+		target->kind->close(target);
+	event_del(target->retry);
 }
 
 void target_stop(struct target *target)
 {
-	if (target->state == TARGET_UP) {
-		event_free(target->readable);
-		event_free(target->writable);
-	}
-	if (target->state != TARGET_WAITING)
-		target->kind->close(target);
+	shut(target);
 	target->kind->destroy(target);
 	event_free(target->retry);
+	event_free(target->break_end);
+}
+
+void target_suspend(struct target *target)
+{
+	bool was_up = target->state == TARGET_UP;
+
+	if (target->state == TARGET_SUSPENDED || target->state == TARGET_ENDED)
+		return;
+	shut(target);
+	target->state = TARGET_SUSPENDED;
+	target->trouble[0] = '\0';
+	report_info("%s is released until it is resumed", target->settings.name);
+	if (was_up)
+		target->handler->down(target->arg, "suspended");
+}
+
+void target_resume(struct target *target)
+{
+	if (target->state != TARGET_SUSPENDED)
+		return;
+	target->state = TARGET_WAITING;
+	target->attempts = 1;
+	retry_in(target, 0);
+}
+
+int target_send_break(struct target *target)
+{
+	struct timeval length = { .tv_usec = BREAK_MS * 1000 };
+	int status;
+
+	if (target->state != TARGET_UP)
+		return -ENOTCONN;
+	if (!target->kind->set_break)
+		return -EOPNOTSUPP;
+	status = target->kind->set_break(target, true);
+	if (status == 0)
+		event_add(target->break_end, &length);
+	return status;
+}
+
+void target_appeared(struct target *target)
+{
+	if (target->state != TARGET_WAITING)
+		return;
+	target->attempts = 1;
+	retry_in(target, SETTLE_MS);
 }
 
 void target_kick(struct target *target)

@@ -35,6 +35,8 @@ struct target_kind {
 	void (*close)(struct target *target);
 	/* Give back @target->link.  Called once, when the target is closed for good. */
 	void (*destroy)(struct target *target);
+	/* Begin or end a break on the line.  Returns 0 or -errno; NULL: there is no such line. */
+	int (*set_break)(struct target *target, bool on);
 	/* A loss after which starting again at once would only repeat it. */
 	bool is_process;
 };
@@ -57,6 +59,7 @@ struct target_settings {
 	int baud; /* 0: as it is */
 	bool hw;
 	bool debug;
+	bool once; /* end the event loop when the target cannot be opened or is lost */
 	enum target_boot_loader boot_loader;
 };
 
@@ -73,7 +76,13 @@ struct target {
 	struct uplink *uplink; /* what to write; the encoder starts anew with each opening */
 	const struct target_handler *handler;
 	void *arg;
-	enum { TARGET_WAITING, TARGET_OPENING, TARGET_UP } state;
+	enum {
+		TARGET_WAITING,
+		TARGET_OPENING,
+		TARGET_UP,
+		TARGET_SUSPENDED, /* until target_resume() */
+		TARGET_ENDED,	  /* for good, because of settings.once */
+	} state;
 	int rfd, wfd;	/* while up; may be the same */
 	bool may_pause; /* while up: not reading it loses nothing */
 	bool paused;
@@ -82,7 +91,7 @@ struct target {
 	int64_t up_since;
 	unsigned attempts; /* since it was last well */
 	char trouble[512]; /* last reported; told once, not at each attempt */
-	struct event *readable, *writable, *retry;
+	struct event *readable, *writable, *retry, *break_end;
 	void *link; /* of the kind */
 };
 
@@ -103,6 +112,25 @@ void target_kick(struct target *target);
 
 /* Stop or resume reading, if that loses nothing. */
 void target_pause(struct target *target, bool pause);
+
+/*
+ * Release the target, so that a flasher can use the device; clients stay and what they type waits.
+ * It is not opened again before target_resume(), which does so at once.
+ */
+void target_suspend(struct target *target);
+void target_resume(struct target *target);
+
+/*
+ * Send a break of a quarter of a second.  Returns 0, -ENOTCONN (not up), -EOPNOTSUPP (not a real
+ * serial line) or another -errno.
+ */
+int target_send_break(struct target *target);
+
+/*
+ * For kinds: it has appeared, so if it is waited for it is tried again now; or rather in a moment,
+ * for a socket appears before it listens, and a device before udev has set its permissions.
+ */
+void target_appeared(struct target *target);
 
 /* For kinds: it is open; the descriptors are non-blocking and stay the kind's to close. */
 void target_opened(struct target *target, int rfd, int wfd, bool may_pause);

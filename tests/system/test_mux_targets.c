@@ -3,10 +3,12 @@
  * What must hold for every kind of target: serial line (a pty here), TCP, unix socket, command.
  * Each test takes the kind as its state.
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -213,6 +215,64 @@ static void absent_target_is_waited_for(void **state)
 	close(zero);
 }
 
+/* --once: the end of the target is the end of the server, as it was with Topaz's. */
+static void once_ends_with_the_target(void **state)
+{
+	int board, zero;
+	char rest;
+
+	(void)state;
+	server_start((const char *const[]){ board_make(kind), "0", "--once", NULL });
+	board = board_connect();
+	zero = client_connect(0);
+	PUT(board, "last words");
+	EXPECT(zero, "last words");
+	board_break();
+	assert_int_equal(server_end(0), 69);
+	assert_int_equal(server_count("again"), 0);
+	assert_int_equal(read(zero, &rest, 1), 0);
+	close(zero);
+}
+
+static void once_wants_the_target_at_once(void **state)
+{
+	const char *target = board_make(kind);
+
+	(void)state;
+	board_break();
+	server_start((const char *const[]){ target, "0", "--once", NULL });
+	assert_int_equal(server_end(0), 69);
+	server_expect("failed for target");
+	assert_int_equal(server_count("again"), 0);
+}
+
+/* A device that re-appears is opened at once, though the next attempt is seconds away. */
+static void device_that_appears_is_noticed(void **state)
+{
+	const char *directory = in_test_dir("deep");
+	char target[300];
+	int64_t appeared;
+	int zero, board;
+
+	(void)state;
+	board_make(BOARD_PTY);
+	snprintf(target, sizeof(target), "%s/er/board", directory);
+	server_start((const char *const[]){ target, "0", NULL });
+	server_expect("trying again until it works");
+	zero = client_connect(0);
+	poll(NULL, 0, 1700); /* by then the next attempt is at least a second away */
+	assert_int_equal(mkdir(directory, 0777), 0);
+	assert_int_equal(mkdir(in_test_dir("deep/er"), 0777), 0);
+	appeared = now_ms();
+	assert_int_equal(symlink(in_test_dir("board"), target), 0);
+	board = board_connect();
+	assert_true(now_ms() - appeared < 700);
+	PUT(board, "here");
+	EXPECT(zero, "here");
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(zero);
+}
+
 #define KIND(of)                                                                                   \
 	static int set_up_##of(void **state)                                                       \
 	{                                                                                          \
@@ -243,6 +303,13 @@ int main(int argc, char **argv)
 		TEST_ON(absent_target_is_waited_for, BOARD_PTY),
 		TEST_ON(absent_target_is_waited_for, BOARD_TCP),
 		TEST_ON(absent_target_is_waited_for, BOARD_UNIX),
+		TEST_ON(once_ends_with_the_target, BOARD_PTY),
+		TEST_ON(once_ends_with_the_target, BOARD_TCP),
+		TEST_ON(once_ends_with_the_target, BOARD_UNIX),
+		TEST_ON(once_wants_the_target_at_once, BOARD_PTY),
+		TEST_ON(once_wants_the_target_at_once, BOARD_TCP),
+		TEST_ON(once_wants_the_target_at_once, BOARD_UNIX),
+		TEST_ON(device_that_appears_is_noticed, BOARD_PTY),
 	};
 
 	if (argc == 3 && strcmp(argv[1], "--bridge") == 0)
