@@ -66,7 +66,6 @@ int server_start_target(struct server *server, struct server_board *board)
 		.exec = settings->exec != NULL,
 		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
 		.hw = settings->rts_cts,
-		.boot_loader = settings->boot_loader,
 		.debug = server->settings->debug,
 		.once = server->settings->once,
 		.boot_loader = settings->boot_loader,
