@@ -118,13 +118,14 @@ out_free:
 	return NULL;
 }
 
-/* Signals are for the event loop's thread. */
+/* Signals are for the event loop's thread, but for that of the sandbox. */
 static int start(struct log_worker *worker)
 {
 	sigset_t all, before;
 	int error;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&worker->thread, NULL, work, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -178,6 +178,10 @@ static int add_rules(scmp_filter_ctx filter)
 					  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 	if (status == 0)
 		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	/* fork() blocks all signals, so that SIGSYS would kill: an error must do. */
+	if (status == 0)
+		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+					  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
 	return status;
 }
 

@@ -269,6 +269,37 @@ static void sandbox_is_closed_unless_told_otherwise(void **state)
 	assert_int_equal(server_end(SIGTERM), 0);
 }
 
+static void write_config(const char *path, const char *target)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file,
+		"boards:\n  - name: a\n    %s\n    consoles:\n      - {channel: 0, port: 0}\n",
+		target);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* A command that a reload brings is not run, and nothing else suffers. */
+static void sandbox_outlives_a_command_in_a_new_configuration(void **state)
+{
+	const char *path = in_test_dir("config");
+	char target[160];
+
+	(void)state;
+	snprintf(target, sizeof(target), "target: %s", board_make(BOARD_TCP));
+	write_config(path, target);
+	server_start((const char *const[]){ "--config", path, NULL });
+	board_connect();
+	write_config(path, "exec: exec cat");
+	kill(server_pid(), SIGHUP);
+	if (!strstr(test_program, "asan"))
+		server_expect("cannot run exec cat: Operation not permitted");
+	else
+		server_expect_count("connected on fd", 2);
+	assert_int_equal(server_end(SIGTERM), 0);
+}
+
 /* Append what the file @path holds, unpacked if need be, at @at.  Returns its length. */
 static size_t unpack(const char *path, char *at, size_t size)
 {
@@ -337,6 +368,7 @@ int main(void)
 		SERVER_TEST(event_reader_that_does_not_read_delays_nothing),
 		SERVER_TEST(service_manager_is_told),
 		SERVER_TEST(sandbox_is_closed_unless_told_otherwise),
+		SERVER_TEST(sandbox_outlives_a_command_in_a_new_configuration),
 		SERVER_TEST(rotated_logs_hold_every_byte_once),
 	};
 
