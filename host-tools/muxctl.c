@@ -34,6 +34,9 @@ static const struct command commands[] = {
 	{ "kick", "NAME", "disconnect its clients", true, false, "", muxctl_kick },
 	{ "stats", "[--json]", "all counters", false, false, "j", muxctl_stats },
 	{ "log", "[--json]", "where the logs are", false, false, "j", muxctl_log },
+	{ "suspend", "NAME", "release its target, for a flasher", true, false, "", muxctl_suspend },
+	{ "resume", "NAME", "open it again", true, false, "", muxctl_resume },
+	{ "break", "NAME", "send a break to its target", true, false, "", muxctl_break },
 	{ "reload", "", "read the configuration file again, all or nothing", false, false, "j",
 	  muxctl_reload },
 };

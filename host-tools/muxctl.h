@@ -42,6 +42,10 @@ int muxctl_send(struct muxctl_arguments *arguments);
 int muxctl_kick(struct muxctl_arguments *arguments);
 int muxctl_reload(struct muxctl_arguments *arguments);
 
+int muxctl_suspend(struct muxctl_arguments *arguments);
+int muxctl_resume(struct muxctl_arguments *arguments);
+int muxctl_break(struct muxctl_arguments *arguments);
+
 /*
  * Open a stream of a console by the request @command ("attach", "follow") with the last @bytes
  * bytes. Returns a descriptor or -1 after saying what is wrong.

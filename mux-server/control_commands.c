@@ -39,9 +39,8 @@ static json_t *text_or_null(const char *text)
 static const char *state_of(const struct board *board)
 {
 	static const char *const names[] = {
-		[TARGET_WAITING] = "waiting",
-		[TARGET_OPENING] = "opening",
-		[TARGET_UP] = "up",
+		[TARGET_WAITING] = "waiting",	  [TARGET_OPENING] = "opening", [TARGET_UP] = "up",
+		[TARGET_SUSPENDED] = "suspended", [TARGET_ENDED] = "ended",
 	};
 
 	return names[board->target.state];
@@ -131,6 +130,40 @@ static void run_kick(struct request *request)
 	client_close_channel(clients, channel);
 }
 
+/* The target of the board that has the named console. */
+static struct target *target_of(struct request *request)
+{
+	struct server_board *board;
+	struct console *console;
+
+	TAILQ_FOREACH (board, &request->server->boards, link)
+		TAILQ_FOREACH (console, &board->consoles, link)
+			if (console == request->console)
+				return &board->board.target;
+	return NULL;
+}
+
+static void run_suspend(struct request *request)
+{
+	target_suspend(target_of(request));
+}
+
+static void run_resume(struct request *request)
+{
+	target_resume(target_of(request));
+}
+
+static void run_break(struct request *request)
+{
+	int status = target_send_break(target_of(request));
+
+	if (status < 0)
+		control_fail(request->answer, "no break: %s",
+			     status == -ENOTCONN     ? "the target is not open"
+			     : status == -EOPNOTSUPP ? "the target is no real serial line"
+						     : strerror(-status));
+}
+
 static void run_reload(struct request *request)
 {
 	static struct config_errors errors;
@@ -214,7 +247,8 @@ static const struct command commands[] = {
 	{ "log", false, 0, false, run_log },	  { "tail", true, 2, false, run_tail },
 	{ "follow", true, 2, false, run_follow }, { "attach", true, 2, true, run_attach },
 	{ "send", true, 2, true, run_send },	  { "kick", true, 1, true, run_kick },
-	{ "reload", false, 0, true, run_reload },
+	{ "reload", false, 0, true, run_reload }, { "suspend", true, 1, true, run_suspend },
+	{ "resume", true, 1, true, run_resume },  { "break", true, 1, true, run_break },
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };

@@ -59,6 +59,7 @@ static const struct option_entry table[] = {
 	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
 };
 
+enum { HELP_COLUMN = 20 };
 enum { TABLE_SIZE = sizeof(table) / sizeof(table[0]) };
 
 bool options_text(size_t index, struct option_text *text)
@@ -326,8 +327,13 @@ void options_print_help(const char *program)
 		const struct option_entry *entry = &table[i];
 		const char *argument = entry->argument ? entry->argument : "";
 
-		printf("  %s %-*s%s\n", entry->name, (int)(17 - strlen(entry->name)), argument,
-		       entry->help);
+		int width = printf("  %s %s", entry->name, argument);
+
+		if (width > HELP_COLUMN - 2) {
+			printf("\n");
+			width = 0;
+		}
+		printf("%*s%s\n", HELP_COLUMN - width, "", entry->help);
 	}
 	printf("\n  %s /dev/ttyS0 18900 18901 18902\n"
 	       "  %s --log-dir /var/log/board1 boardserver:7001 18900 18901\n"

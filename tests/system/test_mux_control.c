@@ -163,6 +163,34 @@ static void commands_do_what_they_say(void **state)
 	EXPECT_MUXCTL(0, "control: reloaded", "reload");
 }
 
+/* The device is free for a flasher, the client stays, and the board is asked anew afterwards. */
+static void a_target_is_released_and_opened_again(void **state)
+{
+	char gone;
+	int client;
+
+	(void)state;
+	start();
+	client = client_connect(0);
+	assert_int_equal(muxctl((const char *const[]){ "suspend", "hv", NULL }), 0);
+	assert_int_equal(recv(board, &gone, 1, MSG_WAITALL), 0);
+	assert_int_equal(muxctl((const char *const[]){ "list", NULL }), 0);
+	assert_non_null(strstr(output, "suspended"));
+	assert_int_equal(muxctl((const char *const[]){ "break", "hv", NULL }), 1);
+	assert_non_null(strstr(output, "no break: the target is not open"));
+	assert_int_equal(muxctl((const char *const[]){ "suspend", "hv", NULL }), 0);
+	close(board);
+	assert_int_equal(muxctl((const char *const[]){ "resume", "linux", NULL }), 0);
+	board = board_connect();
+	PUT(board, "\x18\x30"
+		   "back");
+	EXPECT(client, "back");
+	assert_int_equal(muxctl((const char *const[]){ "break", "hv", NULL }), 1);
+	assert_non_null(strstr(output, "no break: the target is no real serial line"));
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(client);
+}
+
 static void wait_has_the_exit_codes_of_scripts(void **state)
 {
 	(void)state;
@@ -509,6 +537,7 @@ int main(void)
 	const struct CMUnitTest mux_control[] = {
 		SERVER_TEST(two_boards_are_served),
 		SERVER_TEST(commands_do_what_they_say),
+		SERVER_TEST(a_target_is_released_and_opened_again),
 		SERVER_TEST(wait_has_the_exit_codes_of_scripts),
 		SERVER_TEST(mistakes_are_explained),
 		SERVER_TEST(reload_is_not_noticed_by_what_did_not_change),
