@@ -39,8 +39,11 @@ static json_t *text_or_null(const char *text)
 static const char *state_of(const struct board *board)
 {
 	static const char *const names[] = {
-		[TARGET_WAITING] = "waiting",	  [TARGET_OPENING] = "opening", [TARGET_UP] = "up",
-		[TARGET_SUSPENDED] = "suspended", [TARGET_ENDED] = "ended",
+		[TARGET_WAITING] = "waiting",
+		[TARGET_OPENING] = "opening",
+		[TARGET_UP] = "up",
+		[TARGET_SUSPENDED] = "suspended",
+		[TARGET_ENDED] = "ended",
 	};
 
 	return names[board->target.state];
@@ -130,32 +133,19 @@ static void run_kick(struct request *request)
 	client_close_channel(clients, channel);
 }
 
-/* The target of the board that has the named console. */
-static struct target *target_of(struct request *request)
-{
-	struct server_board *board;
-	struct console *console;
-
-	TAILQ_FOREACH (board, &request->server->boards, link)
-		TAILQ_FOREACH (console, &board->consoles, link)
-			if (console == request->console)
-				return &board->board.target;
-	return NULL;
-}
-
 static void run_suspend(struct request *request)
 {
-	target_suspend(target_of(request));
+	target_suspend(&request->console->board->target);
 }
 
 static void run_resume(struct request *request)
 {
-	target_resume(target_of(request));
+	target_resume(&request->console->board->target);
 }
 
 static void run_break(struct request *request)
 {
-	int status = target_send_break(target_of(request));
+	int status = target_send_break(&request->console->board->target);
 
 	if (status < 0)
 		control_fail(request->answer, "no break: %s",
