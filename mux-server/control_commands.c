@@ -39,11 +39,8 @@ static json_t *text_or_null(const char *text)
 static const char *state_of(const struct board *board)
 {
 	static const char *const names[] = {
-		[TARGET_WAITING] = "waiting",
-		[TARGET_OPENING] = "opening",
-		[TARGET_UP] = "up",
-		[TARGET_SUSPENDED] = "suspended",
-		[TARGET_ENDED] = "ended",
+		[TARGET_WAITING] = "waiting",	  [TARGET_OPENING] = "opening", [TARGET_UP] = "up",
+		[TARGET_SUSPENDED] = "suspended", [TARGET_ENDED] = "ended",
 	};
 
 	return names[board->target.state];
