@@ -123,7 +123,7 @@ static int open_address(const char *address)
 	size_t len;
 
 	if (!colon)
-		return listen_on("localhost", address);
+		return listen_on("127.0.0.1", address);
 	len = (size_t)(colon - address);
 	if (len >= 2 && address[0] == '[' && address[len - 1] == ']') {
 		address++;

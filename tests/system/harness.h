@@ -119,6 +119,13 @@ void machine_stop(struct machine *machine, int signal, int status);
  */
 void machine_expect_flood(const struct stream *console, const char *label, unsigned int lines);
 
+/* The demo machine, booted without U-Boot, and its three consoles. */
+struct demo {
+	struct machine machine;
+	struct stream *hv, *p1, *p2;
+};
+void demo_boot(struct demo *demo);
+
 /* A command on a console, from its prompt to its next prompt. */
 void machine_command(struct stream *console, const char *prompt, const char *line,
 		     const char *expected);

@@ -182,3 +182,11 @@ void machine_expect_flood(const struct stream *console, const char *label, unsig
 		at += length + 2;
 	}
 }
+
+void demo_boot(struct demo *demo)
+{
+	machine_boot(&demo->machine, (const char *const[]){ "--kernel-boot", NULL });
+	demo->hv = machine_attach(&demo->machine, 0);
+	demo->p1 = machine_attach(&demo->machine, 1);
+	demo->p2 = machine_attach(&demo->machine, 2);
+}

@@ -11,47 +11,39 @@
  * the hypervisor. */
 static const char *const foreign[] = { "0x10000000", "0x50000000", "0xfe0004500" };
 
-struct world {
-	struct machine machine;
-	struct stream *hv, *p1, *p2;
-};
-
-static void boot(struct world *world)
+static void boot(struct demo *demo)
 {
-	machine_boot(&world->machine, (const char *const[]){ "--kernel-boot", NULL });
-	world->hv = machine_attach(&world->machine, 0);
-	world->p1 = machine_attach(&world->machine, 1);
-	world->p2 = machine_attach(&world->machine, 2);
-	world->machine.guest_tries_all = true;
-	machine_command(world->p1, "p1> ", "echo one", "\r\none\r\n");
+	demo_boot(demo);
+	demo->machine.guest_tries_all = true;
+	machine_command(demo->p1, "p1> ", "echo one", "\r\none\r\n");
 }
 
 /* p2 answers, counts time, and the shell sees it run. */
-static void expect_p2_goes_on(struct world *world)
+static void expect_p2_goes_on(struct demo *demo)
 {
-	machine_command(world->p2, "p2> ", "echo still here", "\r\nstill here\r\n");
-	machine_command(world->p2, "p2> ", "ticks", "10 took");
-	stream_command(world->hv, "info", "\r\nPartition");
-	stream_expect(world->hv, "p2 ");
-	stream_expect(world->hv, "running");
-	stream_expect(world->hv, "HV> ");
+	machine_command(demo->p2, "p2> ", "echo still here", "\r\nstill here\r\n");
+	machine_command(demo->p2, "p2> ", "ticks", "10 took");
+	stream_command(demo->hv, "info", "\r\nPartition");
+	stream_expect(demo->hv, "p2 ");
+	stream_expect(demo->hv, "running");
+	stream_expect(demo->hv, "HV> ");
 }
 
 static void test_foreign_memory_is_a_machine_check(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
+	boot(&demo);
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-		machine_command(world.p1, "p1> ", harness_format("poke %s", foreign[i]),
+		machine_command(demo.p1, "p1> ", harness_format("poke %s", foreign[i]),
 				"machine check");
-		machine_command(world.p1, "p1> ", harness_format("peek %s", foreign[i]),
+		machine_command(demo.p1, "p1> ", harness_format("peek %s", foreign[i]),
 				"machine check");
 	}
-	machine_command(world.p1, "p1> ", "echo alive", "\r\nalive\r\n");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	machine_command(demo.p1, "p1> ", "echo alive", "\r\nalive\r\n");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 /* Every fact of the report, in whatever order: looked for from where the report begins. */
@@ -75,107 +67,107 @@ static void test_rogue_poke_is_reported_while_p2_goes_on(void **state)
 	const char *facts[] = { "partition p1", "vCPU 0", "0x50000000", NULL,
 				"MSR ",		"ESR ",	  "DEAR " };
 	unsigned int pc;
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
+	boot(&demo);
 	/* The first is taken by the guest and tells where the instruction is. */
-	machine_command(world.p1, "p1> ", "poke 0x50000000", "machine check");
-	assert_int_equal(sscanf(strstr(world.p1->text, "at PC="), "at PC=%x", &pc), 1);
+	machine_command(demo.p1, "p1> ", "poke 0x50000000", "machine check");
+	assert_int_equal(sscanf(strstr(demo.p1->text, "at PC="), "at PC=%x", &pc), 1);
 	facts[3] = harness_format("PC %08x", pc);
-	machine_command(world.p1, "p1> ", "mce off", "\r\n");
-	stream_type(world.p1, "poke 0x50000000\r");
-	expect_report(world.hv, facts, sizeof(facts) / sizeof(facts[0]));
-	stream_expect(world.hv, "p1: stopped");
-	expect_p2_goes_on(&world);
-	stream_command(world.hv, "info", "p1 ");
-	stream_expect(world.hv, "stopped");
-	machine_stop(&world.machine, SIGTERM, 0);
+	machine_command(demo.p1, "p1> ", "mce off", "\r\n");
+	stream_type(demo.p1, "poke 0x50000000\r");
+	expect_report(demo.hv, facts, sizeof(facts) / sizeof(facts[0]));
+	stream_expect(demo.hv, "p1: stopped");
+	expect_p2_goes_on(&demo);
+	stream_command(demo.hv, "info", "p1 ");
+	stream_expect(demo.hv, "stopped");
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_stopped_partition_can_be_started_again(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
-	machine_command(world.p1, "p1> ", "mce off", "\r\n");
-	stream_type(world.p1, "poke 0x50000000\r");
-	stream_expect(world.hv, "p1: stopped");
-	machine_command(world.hv, "HV> ", "start p1", "p1: starting");
-	stream_expect(world.p1, "partition p1, 2 vCPUs");
-	stream_expect(world.p1, "p1> ");
-	machine_command(world.p1, "p1> ", "smp", "the same");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	boot(&demo);
+	machine_command(demo.p1, "p1> ", "mce off", "\r\n");
+	stream_type(demo.p1, "poke 0x50000000\r");
+	stream_expect(demo.hv, "p1: stopped");
+	machine_command(demo.hv, "HV> ", "start p1", "p1: starting");
+	stream_expect(demo.p1, "partition p1, 2 vCPUs");
+	stream_expect(demo.p1, "p1> ");
+	machine_command(demo.p1, "p1> ", "smp", "the same");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_neighbours_memory_is_untouched(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
+	boot(&demo);
 	/* The same guest physical address is another word in each partition. */
-	machine_command(world.p2, "p2> ", "poke 0x3000000 0x22222222", "wrote 22222222");
-	machine_command(world.p1, "p1> ", "poke 0x3000000 0x11111111", "wrote 11111111");
-	machine_command(world.p2, "p2> ", "peek 0x3000000", ": 22222222");
-	machine_command(world.p1, "p1> ", "peek 0x3000000", ": 11111111");
-	machine_stop(&world.machine, SIGTERM, 0);
+	machine_command(demo.p2, "p2> ", "poke 0x3000000 0x22222222", "wrote 22222222");
+	machine_command(demo.p1, "p1> ", "poke 0x3000000 0x11111111", "wrote 11111111");
+	machine_command(demo.p2, "p2> ", "peek 0x3000000", ": 22222222");
+	machine_command(demo.p1, "p1> ", "peek 0x3000000", ": 11111111");
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_foreign_hypercalls_are_refused(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
+	boot(&demo);
 	/* A number that does not exist: EV_UNIMPLEMENTED.  A handle that is nobody's: EV_EINVAL. */
-	machine_command(world.p1, "p1> ", "hcall 0x7777", "r3=0000000c");
-	machine_command(world.p1, "p1> ", "hcall 3 0xffff 1 0x41000000", "r3=00000008");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	machine_command(demo.p1, "p1> ", "hcall 0x7777", "r3=0000000c");
+	machine_command(demo.p1, "p1> ", "hcall 3 0xffff 1 0x41000000", "r3=00000008");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_user_state_has_no_hypercalls_and_no_privilege(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
-	machine_command(world.p1, "p1> ", "user", "8 of 8 refused");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	boot(&demo);
+	machine_command(demo.p1, "p1> ", "user", "8 of 8 refused");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_what_no_guest_may_do_is_refused(void **state)
 {
 	static const char *const attempts[] = { "mtspr LPIDR", "rfgi", "ehpriv", "illegal" };
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
-	stream_type(world.p1, "priv\r");
+	boot(&demo);
+	stream_type(demo.p1, "priv\r");
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
-		stream_expect(world.p1, attempts[i]);
-		stream_expect(world.p1, " program: ");
+		stream_expect(demo.p1, attempts[i]);
+		stream_expect(demo.p1, " program: ");
 	}
-	stream_expect(world.p1, "store to the reset register");
-	stream_expect(world.p1, "machine check: ");
-	stream_expect(world.p1, "p1> ");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	stream_expect(demo.p1, "store to the reset register");
+	stream_expect(demo.p1, "machine check: ");
+	stream_expect(demo.p1, "p1> ");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 static void test_halted_partition_leaves_the_other_alone(void **state)
 {
-	struct world world;
+	struct demo demo;
 
 	(void)state;
-	boot(&world);
-	stream_command(world.p1, "halt", "halted");
-	expect_p2_goes_on(&world);
-	machine_stop(&world.machine, SIGTERM, 0);
+	boot(&demo);
+	stream_command(demo.p1, "halt", "halted");
+	expect_p2_goes_on(&demo);
+	machine_stop(&demo.machine, SIGTERM, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_setup, harness_teardown)

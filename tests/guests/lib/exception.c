@@ -89,6 +89,9 @@ void exception_recover_to(const struct context *context)
 void exception_redirect(struct frame *frame, const struct context *context)
 {
 	frame->pc = (uint32_t)(uintptr_t)context_restore;
+	/* With interrupts on, it must have its own stack from the first instruction, not the one of
+	 * a user. */
+	frame->gpr[1] = context->sp;
 	frame->gpr[3] = (uint32_t)(uintptr_t)context;
 	frame->msr = (frame->msr & MSR_ME) | MSR_CE | MSR_EE;
 }
