@@ -25,9 +25,9 @@ hv-zlib := inflate inftrees inffast crc32 adler32 zutil
 hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 	$(hv-libfdt:%=$(BUILD)/hv/third-party/libfdt/%.o) $(hv-zlib:%=$(BUILD)/hv/third-party/zlib/%.o)
 
-# Small where time does not count; -O2 on the journey of a trap and of a byte.
+# Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
 $(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
-$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os
+$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os
 
 $(BUILD)/hv/offsets.h: hv/booke/offsets.c hv/booke/core.h hv/booke/trap_frame.h
 	@mkdir -p $(@D)
