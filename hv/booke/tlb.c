@@ -88,8 +88,3 @@ void *tlb_window(unsigned int which, uint64_t tpa, size_t *len)
 	*len = HV_WINDOW_SIZE - (uint32_t)(tpa & (HV_WINDOW_SIZE - 1));
 	return (void *)window_set(which, tpa, MAS2_M);
 }
-
-volatile void *tlb_window_io(unsigned int which, uint64_t tpa)
-{
-	return (volatile void *)window_set(which, tpa, MAS2_I | MAS2_G);
-}

@@ -64,9 +64,6 @@ volatile void *tlb_map_io(uint64_t tpa, uint64_t size);
  */
 void *tlb_window(unsigned int which, uint64_t tpa, size_t *len);
 
-/* The same window onto device registers (uncached). */
-volatile void *tlb_window_io(unsigned int which, uint64_t tpa);
-
 #endif
 
 #endif

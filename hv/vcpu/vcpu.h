@@ -88,10 +88,6 @@ void vcpu_enter(struct vcpu *vcpu) __attribute__((noreturn));
 /* Have the vCPU look at its interrupts and its state; any core. */
 void vcpu_kick(struct vcpu *vcpu);
 
-/* General register @n of the guest that just trapped. */
-uint32_t vcpu_gpr(const struct vcpu *vcpu, unsigned int n);
-void vcpu_set_gpr(struct vcpu *vcpu, unsigned int n, uint32_t value);
-
 /* The guest's present pc, MSR, ESR and DEAR, for reports. */
 struct vcpu_report {
 	uint32_t pc, msr, esr, dear;

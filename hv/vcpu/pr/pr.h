@@ -52,11 +52,10 @@ struct pr_vcpu {
 	uint32_t sprg[10], usprg0;
 	uint32_t pid;
 	uint32_t mas0, mas1, mas2, mas3, mas4, mas6, mas7;
-	uint32_t tcr, tsr, decar;
+	uint32_t tcr, tsr;
 	uint32_t epr;
-	uint32_t hid0, l1csr0, l1csr1, l1csr2, l2csr0, l2csr1, bucsr;
+	uint32_t hid0, l1csr0, l1csr1, l2csr0, l2csr1, bucsr;
 	uint32_t dbcr0, dbcr1, dbcr2, dbsr, iac[2], dac[2];
-	uint32_t eplc, epsc;
 	uint32_t tlb0_next; /* next victim way */
 
 	/*

@@ -183,16 +183,6 @@ void vcpu_decrementer(struct vcpu *vcpu)
 	pr_timer_update(pr);
 }
 
-uint32_t vcpu_gpr(const struct vcpu *vcpu, unsigned int n)
-{
-	return vcpu->core->guest.gpr[n];
-}
-
-void vcpu_set_gpr(struct vcpu *vcpu, unsigned int n, uint32_t value)
-{
-	vcpu->core->guest.gpr[n] = value;
-}
-
 void vcpu_describe(const struct vcpu *vcpu, struct vcpu_report *report)
 {
 	const struct pr_vcpu *pr = pr_of(vcpu);
