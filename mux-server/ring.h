@@ -11,10 +11,13 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+enum { RING_SHORT_WRITE = 8 }; /* below this, a call of memcpy() costs more than the copy */
+
 struct ring {
 	uint8_t *data;
 	size_t size;   /* a power of two */
 	uint64_t head; /* bytes ever written */
+	void *memory;  /* that data is in */
 };
 
 struct ring_reader {
@@ -29,7 +32,20 @@ int ring_init(struct ring *ring, size_t size);
 void ring_fini(struct ring *ring);
 
 /* Append @len bytes, overwriting the oldest.  Of more than a ring full, only the end is kept. */
-void ring_write(struct ring *ring, const uint8_t *data, size_t len);
+void ring_write_long(struct ring *ring, const uint8_t *data, size_t len);
+
+static inline void ring_write(struct ring *ring, const uint8_t *data, size_t len)
+{
+	size_t at = (size_t)ring->head & (ring->size - 1);
+
+	if (len >= RING_SHORT_WRITE || ring->size - at < len) {
+		ring_write_long(ring, data, len);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		ring->data[at + i] = data[i];
+	ring->head += len;
+}
 
 /* Place a reader behind the newest byte: it sees what is written from now on. */
 void ring_reader_start(const struct ring *ring, struct ring_reader *reader);
