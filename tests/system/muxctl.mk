@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+muxctl-tests := mux_control mux_reload muxctl_commands muxctl_attach
+system-tests += $(muxctl-tests)
+$(foreach t,$(muxctl-tests),$(eval $(t)-srcs := $(addprefix tests/system/, \
+	muxctl_harness.c mux_server_harness.c mux_server_board.c)))
+
+$(muxctl-tests:%=$(BUILD)/system/%): | $(BUILD)/bin/mux_server $(BUILD)/asan-gcc/bin/mux_server $(BUILD)/bin/muxctl

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of muxctl against the real server. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/system/muxctl_harness.h"
+
+/* Channel 0 of the board with the echo is typed to, and answers with what was typed. */
+static void two_boards_are_served(void **state)
+{
+	(void)state;
+	rack_start();
+	EXPECT_MUXCTL(0, "control/real/linux", "list");
+	EXPECT_MUXCTL(0, "control/echo/cat", "list");
+	EXPECT_MUXCTL(0, "\"name\":\"linux\",\"channel\":1,\"partition\":null,", "list", "--json");
+	PUT(rack_board, "\x18\x31"
+			"from the board");
+	EXPECT_MUXCTL(0, "from the board", "wait", "--for", "board", "--all", "--timeout", "10",
+		      "linux");
+	EXPECT_MUXCTL(0, "hello cat", "wait", "--send", "hello cat\\n", "--for", "^hello cat$",
+		      "--timeout", "10", "echo/cat");
+	wait_for_size(in_test_dir("log/real/linux.log"), strlen("from the board"));
+	wait_for_size(in_test_dir("log/echo/cat.log"), strlen("hello cat\n"));
+	assert_int_equal(server_end(SIGTERM), 0);
+	assert_int_equal(access(in_test_dir("control.sock"), F_OK), -1);
+}
+
+static void commands_do_what_they_say(void **state)
+{
+	int client;
+
+	(void)state;
+	rack_start();
+	EXPECT_MUXCTL(0, "", "send", "linux", "a b\\x18\\n~\\\\");
+	EXPECT(rack_board, "\x18\x31"
+			   "a b\x18\x18\n~\\");
+	PUT(rack_board, "\x18\x31"
+			"0123456789");
+	EXPECT_MUXCTL(0, "9", "wait", "--for", "9", "--all", "--timeout", "10", "real/1");
+	EXPECT_MUXCTL(0, "789", "tail", "--bytes", "3", "real/linux");
+	assert_string_equal(muxctl_output, "789");
+	EXPECT_MUXCTL(0, "control/real/linux.bytes 10", "stats");
+	EXPECT_MUXCTL(0, "/log/real/linux.log", "log");
+	client = client_connect(0);
+	EXPECT_MUXCTL(0, "real/hv: 1 clients disconnected", "kick", "hv");
+	assert_int_equal(poll(&(struct pollfd){ .fd = client, .events = POLLIN }, 1, DEADLINE_MS),
+			 1);
+	assert_int_equal(read(client, muxctl_output, 1), 0);
+	close(client);
+	EXPECT_MUXCTL(0, "control: reloaded", "reload");
+}
+
+/* The device is free for a flasher, the client stays, and the board is asked anew afterwards. */
+static void a_target_is_released_and_opened_again(void **state)
+{
+	char gone;
+	int client;
+
+	(void)state;
+	rack_start();
+	client = client_connect(0);
+	assert_int_equal(muxctl_run((const char *const[]){ "suspend", "hv", NULL }), 0);
+	assert_int_equal(recv(rack_board, &gone, 1, MSG_WAITALL), 0);
+	assert_int_equal(muxctl_run((const char *const[]){ "list", NULL }), 0);
+	assert_non_null(strstr(muxctl_output, "suspended"));
+	assert_int_equal(muxctl_run((const char *const[]){ "break", "hv", NULL }), 1);
+	assert_non_null(strstr(muxctl_output, "no break: the target is not open"));
+	assert_int_equal(muxctl_run((const char *const[]){ "suspend", "hv", NULL }), 0);
+	close(rack_board);
+	assert_int_equal(muxctl_run((const char *const[]){ "resume", "linux", NULL }), 0);
+	rack_board = board_connect();
+	PUT(rack_board, "\x18\x30"
+			"back");
+	EXPECT(client, "back");
+	assert_int_equal(muxctl_run((const char *const[]){ "break", "hv", NULL }), 1);
+	assert_non_null(strstr(muxctl_output, "no break: the target is no real serial line"));
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(client);
+}
+
+static void wait_has_the_exit_codes_of_scripts(void **state)
+{
+	(void)state;
+	rack_start();
+	PUT(rack_board, "old login: ");
+	EXPECT_MUXCTL(0, "old login: ", "wait", "--for", "login: $", "--all", "--timeout", "10",
+		      "hv");
+	EXPECT_MUXCTL(124, "nothing matched login", "wait", "--for", "login", "--timeout", "0.2",
+		      "hv");
+	EXPECT_MUXCTL(1, "there is no console hw; the nearest is hv", "wait", "--for", "x", "hw");
+	EXPECT_MUXCTL(2, "Unmatched", "wait", "--for", "(", "hv");
+	EXPECT_MUXCTL(2, "wait needs --for REGEX", "wait", "hv");
+	EXPECT_MUXCTL(2, "--timeout needs a number", "wait", "--for", "x", "--timeout", "soon",
+		      "hv");
+}
+
+static void mistakes_are_explained(void **state)
+{
+	(void)state;
+	rack_start();
+	EXPECT_MUXCTL(2, "unknown command lst; the nearest is list", "lst");
+	EXPECT_MUXCTL(2, "unknown option --jsn; the nearest is --json", "list", "--jsn");
+	EXPECT_MUXCTL(2, "send needs a TEXT", "send", "hv");
+	EXPECT_MUXCTL(2, "x is one word too many", "list", "x");
+	EXPECT_MUXCTL(1, "0 stands for 2 consoles", "tail", "0");
+	EXPECT_MUXCTL(1, "after \\ comes one of", "send", "hv", "\\q");
+	EXPECT_MUXCTL(1, "there is no console real/zzzzzz", "tail", "real/zzzzzz");
+}
+
+int main(void)
+{
+	const struct CMUnitTest muxctl_commands[] = {
+		SERVER_TEST(two_boards_are_served),
+		SERVER_TEST(commands_do_what_they_say),
+		SERVER_TEST(a_target_is_released_and_opened_again),
+		SERVER_TEST(wait_has_the_exit_codes_of_scripts),
+		SERVER_TEST(mistakes_are_explained),
+	};
+
+	return RUN_SERVER_TESTS(muxctl_commands);
+}
