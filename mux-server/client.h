@@ -9,13 +9,15 @@
 #include <sys/queue.h>
 
 #include "mux-server/board.h"
+#include "mux-server/telnet.h"
 
 struct client;
 
 /* What a client is granted. */
 struct client_terms {
-	size_t replay;	/* begin with the last so many bytes, as far as they are kept */
-	bool read_only; /* what it types is thrown away */
+	size_t replay;		 /* begin with the last so many bytes, as far as they are kept */
+	bool read_only;		 /* what it types is thrown away */
+	enum telnet_mode telnet; /* for TCP; elsewhere nobody speaks it */
 };
 
 struct client_list {

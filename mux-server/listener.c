@@ -268,6 +268,11 @@ int listener_open(struct listener **result, struct listener_set *set, struct boa
 	return 0;
 }
 
+void listener_set_terms(struct listener *listener, const struct client_terms *terms)
+{
+	listener->terms = *terms;
+}
+
 uint16_t listener_port(const struct listener *listener)
 {
 	return listener->port;

@@ -34,6 +34,9 @@ int listener_open(struct listener **result, struct listener_set *set, struct boa
 		  struct channel *channel, const char *address, uint16_t port, char *why,
 		  size_t why_size);
 
+/* Grant @terms to clients that connect from now on. */
+void listener_set_terms(struct listener *listener, const struct client_terms *terms);
+
 /* The port that is listened on. */
 uint16_t listener_port(const struct listener *listener);
 
