@@ -114,7 +114,7 @@ $(foreach t,$(system-tests),$(eval $(call system-rule,$(t))))
 system-%: $(BUILD)/system/% all
 	$<
 
-second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests),$($(p)-srcs)) \
+second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests) $(bench-programs),$($(p)-srcs)) \
 	$(patsubst %,tests/system/test_%.c,$(system-tests)))
 
 run: all
