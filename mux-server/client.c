@@ -22,8 +22,9 @@ struct client {
 	char peer[SOCKET_PEER_SIZE];
 	struct outlet outlet;
 	struct inlet inlet;
-	struct event *discard; /* set: read-only, what is typed is thrown away; no inlet */
-	struct event *check;   /* set: it has ended its input, but may still listen; no inlet */
+	struct client_seat *seat; /* or NULL */
+	struct event *discard;	  /* set: read-only, what is typed is thrown away; no inlet */
+	struct event *check;	  /* set: it has ended its input, but may still listen; no inlet */
 };
 
 #define CLIENT_OF(member_pointer, member)                                                          \
@@ -51,9 +52,15 @@ static void close_input(struct client *client)
 	client->discard = NULL;
 }
 
-static void client_close(struct client *client)
+void client_mute(struct client *client, bool muted)
+{
+	outlet_mute(&client->outlet, muted);
+}
+
+void client_close(struct client *client)
 {
 	struct client_list *list = client->list;
+	struct client_seat *seat = client->seat;
 
 	tell(client, NOTICE_CLIENT_LEAVE);
 	outlet_close(&client->outlet);
@@ -65,6 +72,10 @@ static void client_close(struct client *client)
 	report_info("detach tcp stream %d", client->inlet.channel);
 	TAILQ_REMOVE(&list->clients, client, link);
 	free(client);
+	if (seat) {
+		seat->client = NULL;
+		seat->left(seat);
+	}
 	list->left(list->arg);
 }
 
@@ -148,6 +159,9 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	if (open_input(client, board, channel, terms) < 0)
 		goto out_close_outlet;
 	TAILQ_INSERT_TAIL(&list->clients, client, link);
+	client->seat = terms->seat;
+	if (client->seat)
+		client->seat->client = client;
 	report_info("accepted connection on stream %d", channel->number);
 	tell(client, NOTICE_CLIENT_JOIN);
 	if (terms->replay) {

@@ -13,11 +13,19 @@
 
 struct client;
 
+/* A place for one client, for those who have to know whether it is taken. */
+struct client_seat {
+	struct client *client; /* NULL: it is free */
+	/* The client has left, its descriptor is closed. */
+	void (*left)(struct client_seat *seat);
+};
+
 /* What a client is granted. */
 struct client_terms {
-	size_t replay;		 /* begin with the last so many bytes, as far as they are kept */
-	bool read_only;		 /* what it types is thrown away */
-	enum telnet_mode telnet; /* for TCP; elsewhere nobody speaks it */
+	size_t replay;		  /* begin with the last so many bytes, as far as they are kept */
+	bool read_only;		  /* what it types is thrown away */
+	enum telnet_mode telnet;  /* for TCP; elsewhere nobody speaks it */
+	struct client_seat *seat; /* that it takes; NULL: none */
 };
 
 struct client_list {
@@ -28,7 +36,8 @@ struct client_list {
 };
 
 /*
- * Serve @fd, a non-blocking socket, which is the client's from now on, even on failure (-ENOMEM).
+ * Serve @fd, a non-blocking socket or terminal, which is the client's from now on, even on failure
+ * (-ENOMEM).
  */
 int client_open(struct client_list *list, struct board *board, struct channel *channel, int fd,
 		const struct client_terms *terms);
@@ -38,6 +47,15 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
  * left. Returns false if there is none.
  */
 bool client_close_idle(struct client_list *list);
+
+/*
+ * Nobody reads what is sent to it, but what it typed may still have to be read: stop sending, or
+ * with @muted false send again what comes from now on.
+ */
+void client_mute(struct client *client, bool muted);
+
+/* Disconnect a client. */
+void client_close(struct client *client);
 
 /* How many clients @channel has. */
 unsigned client_count(const struct client_list *list, const struct channel *channel);

@@ -107,7 +107,9 @@ static void flush(struct sink *sink)
 	struct iovec iov[3];
 	int count;
 
-	if (outlet->full)
+	if (outlet->muted)
+		ring_reader_start(&sink->channel->ring, &sink->reader);
+	if (outlet->full || outlet->muted)
 		return;
 	while ((count = next_pieces(outlet, iov)) > 0) {
 		ssize_t written = writev(outlet->fd, iov, count);
@@ -152,9 +154,24 @@ int outlet_open(struct outlet *outlet, struct event_base *base, struct channel *
 
 void outlet_tell_unsent(struct outlet *outlet, size_t len)
 {
+	if (outlet->muted)
+		return;
 	outlet->unsent += len;
 	if (!outlet->full)
 		event_active(outlet->writable, EV_WRITE, 0);
+}
+
+void outlet_mute(struct outlet *outlet, bool muted)
+{
+	if (outlet->muted == muted)
+		return;
+	stop_holding(outlet);
+	event_del(outlet->writable);
+	outlet->muted = muted;
+	outlet->full = false;
+	outlet->gap = outlet->unsent = 0;
+	outlet->note_len = outlet->note_sent = 0;
+	ring_reader_start(&outlet->sink.channel->ring, &outlet->sink.reader);
 }
 
 void outlet_close(struct outlet *outlet)

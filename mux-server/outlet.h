@@ -33,6 +33,7 @@ struct outlet {
 	struct event *writable;
 	void (*gone)(struct outlet *outlet, int error); /* writing failed; may free the outlet */
 	bool full;					/* waiting for @writable */
+	bool muted;					/* nothing is written */
 	bool holding;					/* the target pauses for us */
 	int64_t patience;				/* microseconds */
 	int64_t full_since;
@@ -52,6 +53,9 @@ int outlet_open(struct outlet *outlet, struct event_base *base, struct channel *
 
 /* @len bytes that came from this stream could not be sent to the target: say so in it. */
 void outlet_tell_unsent(struct outlet *outlet, size_t len);
+
+/* Nobody reads the stream: write nothing.  Unmuted, it goes on with what is printed then. */
+void outlet_mute(struct outlet *outlet, bool muted);
 
 /* Detach.  What was not written stays unwritten. */
 void outlet_close(struct outlet *outlet);

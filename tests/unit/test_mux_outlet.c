@@ -190,6 +190,30 @@ static void broken_stream_is_reported_once(void **state)
 	assert_int_equal(gone, EPIPE);
 }
 
+/* A terminal that was closed: what is printed meanwhile is neither kept for it nor counted. */
+static void muted_stream_begins_with_what_is_printed_then(void **state)
+{
+	static char got[1 << 20];
+
+	(void)state;
+	print_until_full();
+	outlet_mute(&outlet, true);
+	assert_int_equal(flow.holders, 0);
+	while (take(got, sizeof(got)) > 0)
+		;
+	for (int i = 0; i < 10; i++)
+		print(CHUNK);
+	outlet_tell_unsent(&outlet, 5);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	assert_int_equal(take(got, sizeof(got)), 0);
+	outlet_mute(&outlet, false);
+	next_byte = 'a';
+	print(3);
+	assert_int_equal(take(got, sizeof(got)), 3);
+	assert_memory_equal(got, "abc", 3);
+	assert_int_equal(channel->skipped, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -200,6 +224,7 @@ int main(void)
 		TEST(reader_that_took_much_gets_a_pause),
 		TEST(pause_ends_when_patience_does),
 		TEST(broken_stream_is_reported_once),
+		TEST(muted_stream_begins_with_what_is_printed_then),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
