@@ -4,6 +4,8 @@
 # make test       all tests; ends with "N passed, N failed"
 # make unit-NAME  build and run one unit test with both compilers
 # make system-NAME  build and run one system test
+# make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
+# make fuzz-NAME  the same for one target
 # make format     clang-format every source in place
 # make clean      remove build/
 # make help       this list
@@ -39,7 +41,7 @@ SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 # What a recipe prints: a short line; with V=1 the command itself.
 show = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 
-.PHONY: all run test format clean help
+.PHONY: all run test fuzz format clean help
 all: guests
 
 # Each folder says what it is made of.
@@ -114,14 +116,39 @@ $(foreach t,$(system-tests),$(eval $(call system-rule,$(t))))
 system-%: $(BUILD)/system/% all
 	$<
 
+# Fuzz targets: tests/fuzz/AREA.mk says
+#     fuzz-targets += NAME                        libFuzzer's entry is in tests/fuzz/fuzz_NAME.c
+#     fuzz_NAME-srcs = protocol/mux_decode.c ...  what it is linked with
+#     fuzz_NAME-libs := -lfdt
+# Seeds are in tests/fuzz/corpus/NAME, words that are worth trying in tests/fuzz/NAME.dict.
+FUZZ_SECONDS ?= 60
+
+$(BUILD)/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call show,FUZZ)$(CLANG) $(HOST_CFLAGS) $(SANITIZE) -fsanitize=fuzzer-no-link -c $< -o $@
+
+define fuzz-rule
+$(BUILD)/fuzz/$(1): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/fuzz_$(1).c $(fuzz_$(1)-srcs))
+	@mkdir -p $$(@D)
+	$$(call show,LINK)$$(CLANG) $$(SANITIZE) -fsanitize=fuzzer $$^ $$(fuzz_$(1)-libs) -o $$@
+fuzz-programs += $(BUILD)/fuzz/$(1)
+endef
+$(foreach t,$(fuzz-targets),$(eval $(call fuzz-rule,$(t))))
+
+fuzz: $(fuzz-programs)
+	@for p in $^; do tests/fuzz.sh $(FUZZ_SECONDS) $$p || exit 1; done
+
+fuzz-%: $(BUILD)/fuzz/%
+	@tests/fuzz.sh $(FUZZ_SECONDS) $<
+
 second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests) $(bench-programs),$($(p)-srcs)) \
 	$(patsubst %,tests/system/test_%.c,$(system-tests)))
 
 run: all
 	@exec $(BUILD)/bin/hvrun $(ARGS)
 
-test: all $(unit-programs) $(system-programs) $(patsubst %.c,$(BUILD)/clang/%.o,$(second-opinion))
-	@tests/run.sh tests/format.sh $(sort $(unit-programs)) $(system-programs)
+test: all $(unit-programs) $(system-programs) $(fuzz-programs) $(patsubst %.c,$(BUILD)/clang/%.o,$(second-opinion))
+	@tests/run.sh tests/format.sh tests/fuzz.sh $(sort $(unit-programs)) $(system-programs)
 
 format:
 	find byte-chan host-tools hv mux-server protocol tests -name '*.[ch]' -exec clang-format -i {} +

@@ -37,6 +37,21 @@ struct control {
 	TAILQ_HEAD(, connection) connections;
 };
 
+json_t *control_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *copy;
+
+	if (json || !(copy = strdup(text)))
+		return json;
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c > 0x7f)
+			*c = '?';
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
+
 void control_fail(struct control_answer *answer, const char *format, ...)
 {
 	char text[512];
@@ -46,7 +61,7 @@ void control_fail(struct control_answer *answer, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	json_object_set_new(answer->json, "ok", json_false());
-	json_object_set_new(answer->json, "error", json_string(text));
+	json_object_set_new(answer->json, "error", control_text(text));
 }
 
 /* Forget the connection; @close_it is false if its descriptor is someone else's now. */

@@ -48,6 +48,10 @@ void control_execute(struct server *server, const struct control_line *line, boo
 /* The bytes that @answer's tail asks for, for the connection to send. */
 int control_tail_pieces(const struct control_answer *answer, struct iovec iov[2]);
 
+/* @text for an answer; JSON is UTF-8, so in a text that is not, every byte beyond ASCII becomes
+ * '?'. NULL: no memory. */
+json_t *control_text(const char *text);
+
 /* Make the answer an error. */
 void control_fail(struct control_answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

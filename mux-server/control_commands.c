@@ -33,7 +33,7 @@ static void set(json_t *json, const char *key, json_t *value)
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	return text ? control_text(text) : json_null();
 }
 
 static const char *state_of(const struct board *board)
@@ -63,9 +63,9 @@ static json_t *describe_board(const struct server *server, const struct server_b
 {
 	json_t *consoles = json_array();
 	const struct console *console;
-	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "name", board->settings->name, "target",
-				 board->target_name, "state", state_of(&board->board), "consoles",
-				 consoles);
+	json_t *json = json_pack("{s:s, s:o, s:s, s:o}", "name", board->settings->name, "target",
+				 control_text(board->target_name), "state", state_of(&board->board),
+				 "consoles", consoles);
 
 	TAILQ_FOREACH (console, &board->consoles, link)
 		json_array_append_new(consoles, describe_console(server, console));
@@ -110,10 +110,10 @@ static void run_log(struct request *request)
 			if (!console->log)
 				continue;
 			json_array_append_new(logs,
-					      json_pack("{s:s, s:s, s:s, s:s, s:I}", "board",
+					      json_pack("{s:s, s:s, s:o, s:s, s:I}", "board",
 							board->settings->name, "console",
 							console->settings->name, "directory",
-							console->log_dir, "name",
+							control_text(console->log_dir), "name",
 							console->channel->name, "errors",
 							(json_int_t)log_set_errors(console->log)));
 		}
