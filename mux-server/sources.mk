@@ -11,7 +11,7 @@ control-srcs := $(addprefix mux-server/, control.c control_commands.c control_li
 mux_server-srcs := $(addprefix mux-server/, main.c options.c options_completion.c options_settings.c server.c reload.c console.c report.c sockets.c lookup.c \
 	ring.c channel.c outlet.c inlet.c uplink.c board.c \
 	client.c listener.c stdio_stream.c \
-	target.c appear.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(protocol-srcs)
+	target.c gather.c appear.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(protocol-srcs)
 mux_server-libs := $(shell pkg-config --libs libevent_core libevent_extra libserialport libcyaml yaml-0.1 libzstd jansson libseccomp) -lfdt -pthread
 
 # The same program under ASan and UBSan, for the system tests

@@ -100,9 +100,9 @@ static void release(struct target *target)
 		event_del(target->break_end);
 		target->kind->set_break(target, false);
 	}
-	event_free(target->readable);
+	gather_close(&target->gather);
 	event_free(target->writable);
-	target->readable = target->writable = NULL;
+	target->writable = NULL;
 	target->kind->close(target);
 }
 
@@ -154,21 +154,23 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 	flush(arg);
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg)
+static void on_readable(void *arg)
 {
 	static uint8_t buffer[TARGET_READ_SIZE];
 	struct target *target = arg;
-	ssize_t len = read(fd, buffer, sizeof(buffer));
+	ssize_t len = read(target->rfd, buffer, sizeof(buffer));
 
-	(void)what;
 	if (len > 0) {
+		gather_read(&target->gather, (size_t)len);
 		target->heard = true;
 		if (target->settings.debug)
 			report_dump(buffer, (size_t)len, "target read ");
 		target->handler->input(target->arg, buffer, (size_t)len);
 	} else if (len == 0) {
 		lose(target, "read", 0);
-	} else if (errno != EAGAIN && errno != EINTR) {
+	} else if (errno == EAGAIN || errno == EINTR) {
+		gather_read(&target->gather, 0);
+	} else {
 		lose(target, "read", errno);
 	}
 }
@@ -179,20 +181,17 @@ void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
 	target->wfd = wfd;
 	target->may_pause = may_pause;
 	target->heard = false;
-	target->readable = event_new(target->base, rfd, EV_READ | EV_PERSIST, on_readable, target);
 	target->writable = event_new(target->base, wfd, EV_WRITE, on_writable, target);
-	if (!target->readable || !target->writable || event_add(target->readable, NULL) < 0) {
-		if (target->readable)
-			event_free(target->readable);
+	if (!target->writable ||
+	    gather_open(&target->gather, target->base, rfd, target->paused && may_pause,
+			on_readable, target) < 0) {
 		if (target->writable)
 			event_free(target->writable);
-		target->readable = target->writable = NULL;
+		target->writable = NULL;
 		target_failed(target, "%s cannot be polled, or memory is short",
 			      target->settings.name);
 		return;
 	}
-	if (target->paused && may_pause)
-		event_del(target->readable);
 
 	size_t lost = uplink_restart(target->uplink, first_speech[target->settings.boot_loader]);
 
@@ -328,17 +327,16 @@ void target_appeared(struct target *target)
 
 void target_kick(struct target *target)
 {
-	if (target->state == TARGET_UP && !event_pending(target->writable, EV_WRITE, NULL))
+	if (target->state != TARGET_UP)
+		return;
+	gather_typed(&target->gather);
+	if (!event_pending(target->writable, EV_WRITE, NULL))
 		flush(target);
 }
 
 void target_pause(struct target *target, bool pause)
 {
 	target->paused = pause;
-	if (target->state != TARGET_UP || !target->may_pause)
-		return;
-	if (pause)
-		event_del(target->readable);
-	else
-		event_add(target->readable, NULL);
+	if (target->state == TARGET_UP && target->may_pause)
+		gather_pause(&target->gather, pause);
 }

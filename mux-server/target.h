@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mux-server/gather.h"
 #include "mux-server/uplink.h"
 
 enum { TARGET_READ_SIZE = 65536 };
@@ -89,9 +90,10 @@ struct target {
 	bool heard;	 /* something was read since it came up */
 	unsigned opened; /* times */
 	int64_t up_since;
-	unsigned attempts; /* since it was last well */
-	char trouble[512]; /* last reported; told once, not at each attempt */
-	struct event *readable, *writable, *retry, *break_end;
+	unsigned attempts;    /* since it was last well */
+	char trouble[512];    /* last reported; told once, not at each attempt */
+	struct gather gather; /* while up */
+	struct event *writable, *retry, *break_end;
 	void *link; /* of the kind */
 };
 

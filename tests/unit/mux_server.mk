@@ -12,3 +12,6 @@ mux_names-srcs := $(settings-srcs)
 mux_names-libs := -lcyaml -lfdt
 mux_control_line-srcs := mux-server/control_line.c
 muxctl_escape-srcs := host-tools/muxctl_escape.c
+unit-tests += mux_gather
+mux_gather-srcs := mux-server/gather.c
+mux_gather-libs := -levent_core
