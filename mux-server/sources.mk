@@ -6,12 +6,13 @@ log-srcs := $(addprefix mux-server/, log.c log_file.c log_lines.c log_set.c log_
 	rotate.c compress.c notice.c record_queue.c)
 operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.c metrics.c metrics_text.c \
 	server_metrics.c notify.c sandbox.c)
+telnet-srcs := $(addprefix mux-server/, telnet.c telnet_encode.c)
 control-srcs := $(addprefix mux-server/, control.c control_commands.c control_line.c control_path.c \
 	control_socket.c)
 mux_server-srcs := $(addprefix mux-server/, main.c options.c options_completion.c options_settings.c server.c reload.c console.c report.c sockets.c lookup.c \
 	ring.c channel.c outlet.c inlet.c uplink.c board.c \
 	client.c listener.c stdio_stream.c \
-	target.c gather.c appear.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(protocol-srcs)
+	target.c gather.c appear.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(telnet-srcs) $(protocol-srcs)
 mux_server-libs := $(shell pkg-config --libs libevent_core libevent_extra libserialport libcyaml yaml-0.1 libzstd jansson libseccomp) -lfdt -pthread
 
 # The same program under ASan and UBSan, for the system tests

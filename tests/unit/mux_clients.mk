@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+unit-tests += mux_telnet
+mux_telnet-srcs := $(telnet-srcs)
