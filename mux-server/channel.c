@@ -27,6 +27,11 @@ void channel_close(struct channel *channel)
 	free(channel);
 }
 
+const char *channel_partition(const struct channel *channel)
+{
+	return channel->partition[0] ? channel->partition : channel->name;
+}
+
 void channel_attach(struct channel *channel, struct sink *sink, void (*flush)(struct sink *sink))
 {
 	sink->channel = channel;

@@ -34,11 +34,12 @@ struct flow {
 };
 
 struct channel {
-	int number;		       /* 0..94, as on the wire */
-	char name[CHANNEL_NAME_SIZE];  /* of its console; empty: none */
-	char board[CHANNEL_NAME_SIZE]; /* the board's */
-	uint64_t skipped;	       /* bytes that clients did not read in time */
-	bool dirty;		       /* written since the last flush; for the use of the writer */
+	int number;			   /* 0..94, as on the wire */
+	char name[CHANNEL_NAME_SIZE];	   /* of its console; empty: none */
+	char partition[CHANNEL_NAME_SIZE]; /* whose console it is; empty: not known */
+	char board[CHANNEL_NAME_SIZE];	   /* the board's */
+	uint64_t skipped;		   /* bytes that clients did not read in time */
+	bool dirty; /* written since the last flush; for the use of the writer */
 	struct ring ring;
 	struct flow *flow;
 	TAILQ_HEAD(, sink) sinks;
@@ -49,6 +50,9 @@ struct channel *channel_open(int number, size_t ring_size, struct flow *flow);
 
 /* Free a channel, which must have no sinks left. */
 void channel_close(struct channel *channel);
+
+/* The partition whose console it is or, where that is not known, the console's name. */
+const char *channel_partition(const struct channel *channel);
 
 /* Add a sink, which sees what is written from now on.  The caller owns it. */
 void channel_attach(struct channel *channel, struct sink *sink, void (*flush)(struct sink *sink));

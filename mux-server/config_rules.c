@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mux-server/message_address.h"
 #include "mux-server/names.h"
 #include "mux-server/nearest.h"
 
@@ -224,11 +225,21 @@ static void check_ports(struct rules *rules)
 	}
 }
 
+static void check_messages(struct rules *rules)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&rules->document->yaml);
+
+	if (rules->settings->syslog && !message_address_valid(rules->settings->syslog))
+		ERROR(rules, config_document_get(rules->document, root, "syslog"),
+		      "syslog: %s is not " MESSAGE_ADDRESS_USAGE, rules->settings->syslog);
+}
+
 void config_rules_apply(struct config_document *document, struct settings *settings,
 			struct config_errors *errors)
 {
 	struct rules rules = { .document = document, .settings = settings, .errors = errors };
 
+	check_messages(&rules);
 	for (unsigned i = 0; i < settings->board_count; i++)
 		check_board(&rules, i);
 	if (errors->count == 0)

@@ -11,18 +11,27 @@
 
 enum { WHY_SIZE = 512 };
 
+static void name_partition(struct console *console)
+{
+	snprintf(console->channel->partition, CHANNEL_NAME_SIZE, "%s",
+		 console->settings->partition ? console->settings->partition : "");
+}
+
 /* Open the logs in @directory (NULL: none) as @log; the console may have others open. */
 static int open_log(struct console *console, const struct operations *operations,
 		    const char *directory, struct log_set **log)
 {
-	struct log_settings settings = { .directory = directory,
-					 .rotation = operations->rotation,
-					 .worker = operations->log_worker };
-	struct events *events = operations->event_lines ? operations->events : NULL;
+	struct log_set_settings settings = {
+		.files = { .directory = directory,
+			   .rotation = operations->rotation,
+			   .worker = operations->log_worker },
+		.events = operations->event_lines ? operations->events : NULL,
+		.messages = operations->messages,
+	};
 	char why[WHY_SIZE];
 
-	if ((!settings.directory && !events) ||
-	    log_set_open(log, console->listeners->base, console->channel, &settings, events, why,
+	if ((!directory && !settings.events && !settings.messages) ||
+	    log_set_open(log, console->listeners->base, console->channel, &settings, why,
 			 sizeof(why)) == 0)
 		return EXIT_OK;
 	report_error("%s", why);
@@ -83,6 +92,7 @@ int console_open(struct console **result, struct listener_set *listeners,
 		console->log_dir = strdup(board_settings->log_dir);
 	snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
 	snprintf(console->channel->board, CHANNEL_NAME_SIZE, "%s", board_settings->name);
+	name_partition(console);
 	if (board_settings->log_dir && !console->log_dir) {
 		report_error("no memory for stream %d", settings->channel);
 		code = EXIT_RUNTIME;
@@ -201,6 +211,7 @@ void console_commit(struct console *console, const struct board_settings *next_b
 		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", console->next->name);
 	}
 	console->settings = console->next;
+	name_partition(console);
 	console->board_settings = next_board;
 	forget_next(console);
 }

@@ -15,12 +15,12 @@
 
 struct log_set {
 	struct notice_reader notices;
-	struct log_settings settings;
+	struct log_set_settings settings;
 	struct log raw;
 	struct log_lines lines;
 	struct text_log text;
-	struct log_line_reader reader; /* for @events */
-	struct events *events;
+	struct log_line_reader event_reader;
+	struct message_reader message_reader;
 };
 
 static void on_notice(struct notice_reader *reader, const struct notice *notice)
@@ -49,10 +49,11 @@ static void on_notice(struct notice_reader *reader, const struct notice *notice)
 
 static void on_line(struct log_line_reader *reader, const struct log_line *line)
 {
-	struct log_set *set = (struct log_set *)((char *)reader - offsetof(struct log_set, reader));
+	struct log_set *set =
+		(struct log_set *)((char *)reader - offsetof(struct log_set, event_reader));
 
 	if (line->complete)
-		events_line(set->events, set->lines.sink.channel, line);
+		events_line(set->settings.events, set->lines.sink.channel, line);
 }
 
 /* Marks are events of their own. */
@@ -66,19 +67,18 @@ static void on_mark(struct log_line_reader *reader, int64_t time_us, const char 
 static int open_files(struct log_set *set, struct event_base *base, struct channel *channel,
 		      char *why, size_t why_size)
 {
-	int status = log_open(&set->raw, base, channel, &set->settings, why, why_size);
+	int status = log_open(&set->raw, base, channel, &set->settings.files, why, why_size);
 
 	if (status < 0)
 		return status;
-	status = text_log_open(&set->text, base, &set->lines, &set->settings, why, why_size);
+	status = text_log_open(&set->text, base, &set->lines, &set->settings.files, why, why_size);
 	if (status < 0)
 		log_close(&set->raw);
 	return status;
 }
 
 int log_set_open(struct log_set **result, struct event_base *base, struct channel *channel,
-		 const struct log_settings *settings, struct events *events, char *why,
-		 size_t why_size)
+		 const struct log_set_settings *settings, char *why, size_t why_size)
 {
 	struct log_set *set = calloc(1, sizeof(*set));
 	int status = 0;
@@ -90,18 +90,19 @@ int log_set_open(struct log_set **result, struct event_base *base, struct channe
 	}
 	set->settings = *settings;
 	log_lines_open(&set->lines, channel);
-	if (settings->directory)
+	if (settings->files.directory)
 		status = open_files(set, base, channel, why, why_size);
 	if (status < 0) {
 		log_lines_close(&set->lines);
 		free(set);
 		return status;
 	}
-	set->events = events;
-	set->reader.line = on_line;
-	set->reader.mark = on_mark;
-	if (events)
-		log_lines_add(&set->lines, &set->reader);
+	set->event_reader.line = on_line;
+	set->event_reader.mark = on_mark;
+	if (settings->events)
+		log_lines_add(&set->lines, &set->event_reader);
+	if (settings->messages)
+		message_reader_open(&set->message_reader, settings->messages, &set->lines);
 	set->notices.notice = on_notice;
 	notice_add(&set->notices);
 	*result = set;
@@ -110,7 +111,7 @@ int log_set_open(struct log_set **result, struct event_base *base, struct channe
 
 void log_set_reopen(struct log_set *set)
 {
-	if (!set->settings.directory)
+	if (!set->settings.files.directory)
 		return;
 	log_reopen(&set->raw);
 	text_log_reopen(&set->text);
@@ -124,9 +125,11 @@ uint64_t log_set_errors(const struct log_set *set)
 void log_set_close(struct log_set *set)
 {
 	notice_remove(&set->notices);
-	if (set->events)
-		log_lines_remove(&set->lines, &set->reader);
-	if (set->settings.directory) {
+	if (set->settings.messages)
+		message_reader_close(&set->message_reader);
+	if (set->settings.events)
+		log_lines_remove(&set->lines, &set->event_reader);
+	if (set->settings.files.directory) {
 		text_log_close(&set->text);
 		log_close(&set->raw);
 	}

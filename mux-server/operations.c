@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mux-server/journal.h"
 #include "mux-server/notify.h"
 #include "mux-server/options.h"
 #include "mux-server/report.h"
@@ -28,6 +29,33 @@ static int start_events(struct operations *operations, struct event_base *base, 
 		return EXIT_OK;
 	report_error("%s", why);
 	return EXIT_LOG;
+}
+
+static int start_messages(struct operations *operations, struct event_base *base,
+			  const struct settings *settings)
+{
+	const char *journald =
+		settings->journald_socket ? settings->journald_socket : JOURNAL_SOCKET;
+	char why[WHY_SIZE];
+
+	if (!settings->syslog && !settings->journald)
+		return EXIT_OK;
+	if (settings->syslog)
+		operations->syslog_where = strdup(settings->syslog);
+	if (settings->journald)
+		operations->journald_where = strdup(journald);
+	if ((settings->syslog && !operations->syslog_where) ||
+	    (settings->journald && !operations->journald_where)) {
+		report_error("no memory for messages");
+		return EXIT_RUNTIME;
+	}
+	if (messages_open(&operations->messages, base,
+			  (const char *const[]){ [MESSAGES_SYSLOG] = operations->syslog_where,
+						 [MESSAGES_JOURNALD] = operations->journald_where },
+			  why, sizeof(why)) == 0)
+		return EXIT_OK;
+	report_error("%s", why);
+	return EXIT_RUNTIME;
 }
 
 static int start_metrics(struct operations *operations, struct event_base *base,
@@ -65,6 +93,8 @@ int operations_start(struct operations *operations, struct event_base *base,
 	}
 	operations->event_lines = settings->event_lines;
 	code = start_events(operations, base, settings->events);
+	if (code == EXIT_OK)
+		code = start_messages(operations, base, settings);
 	if (code == EXIT_OK)
 		code = start_metrics(operations, base, settings->metrics, metrics);
 	return code;
@@ -110,8 +140,12 @@ void operations_stop(struct operations *operations)
 		metrics_close(operations->metrics);
 	if (operations->events)
 		events_close(operations->events);
+	if (operations->messages)
+		messages_close(operations->messages);
 	if (operations->log_worker)
 		log_worker_free(operations->log_worker);
 	free(operations->events_where);
+	free(operations->syslog_where);
+	free(operations->journald_where);
 	notify_fini();
 }

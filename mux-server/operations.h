@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a server does beside serving: it tidies its logs, streams events, answers monitoring, speaks
- * to its service manager, and locks itself in.
+ * What a server does beside serving: it tidies its logs, streams events and messages, answers
+ * monitoring, speaks to its service manager, and locks itself in.
  */
 #ifndef MUX_SERVER_OPERATIONS_H
 #define MUX_SERVER_OPERATIONS_H
@@ -10,6 +10,7 @@
 
 #include "mux-server/events.h"
 #include "mux-server/log_worker.h"
+#include "mux-server/messages.h"
 #include "mux-server/metrics.h"
 #include "mux-server/rotate.h"
 #include "mux-server/settings.h"
@@ -17,10 +18,12 @@
 struct operations {
 	struct rotation rotation;
 	struct log_worker *log_worker;
-	struct events *events; /* NULL: none */
-	bool event_lines;      /* what channels print is an event */
+	struct events *events;	   /* NULL: none */
+	bool event_lines;	   /* what channels print is an event */
+	struct messages *messages; /* NULL: none */
 	struct metrics *metrics;
 	char *events_where;
+	char *syslog_where, *journald_where;
 };
 
 /*

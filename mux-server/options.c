@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mux-server/message_address.h"
 #include "mux-server/nearest.h"
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_CHOICE, OPTION_NUMBER, OPTION_BAUD };
@@ -49,6 +50,9 @@ static const struct option_entry table[] = {
 	  "tell events as JSON lines: FILE, - or unix:PATH" },
 	{ "--event-lines", NULL, OPTION_FLAG, MEMBER(event_lines),
 	  "what channels print is an event too" },
+	{ "--syslog", "WHERE", OPTION_TEXT, MEMBER(syslog),
+	  "send lines to /dev/log, unix:PATH, udp:|tcp:HOST:PORT" },
+	{ "--journald", NULL, OPTION_FLAG, MEMBER(journald), "send lines to the journal" },
 	{ "--metrics", "[HOST:]PORT", OPTION_TEXT, MEMBER(metrics),
 	  "serve /metrics and /healthz there" },
 	{ "--no-sandbox", NULL, OPTION_FLAG, MEMBER(no_sandbox),
@@ -251,6 +255,11 @@ static int check(const struct options *options, char *error, size_t error_size)
 {
 	int inputs = 0;
 
+	if (options->syslog && !message_address_valid(options->syslog)) {
+		snprintf(error, error_size, "--syslog needs " MESSAGE_ADDRESS_USAGE ", not %s",
+			 options->syslog);
+		return -EINVAL;
+	}
 	if (options->config)
 		return check_config(options, error, error_size);
 	if (options->check) {

@@ -57,6 +57,8 @@ struct options {
 	unsigned log_keep;
 	const char *events;
 	bool event_lines;
+	const char *syslog;
+	bool journald;
 	const char *metrics;
 	bool once;
 	bool no_sandbox;

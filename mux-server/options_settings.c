@@ -97,10 +97,12 @@ int options_override(const struct options *options, struct settings *settings)
 	if (options->log_keep)
 		settings->log_keep = options->log_keep;
 	settings->event_lines |= options->event_lines;
+	settings->journald |= options->journald;
 	settings->once |= options->once;
 	settings->no_sandbox |= options->no_sandbox;
 	return override(&settings->control, options->control) < 0 ||
 			       override(&settings->events, options->events) < 0 ||
+			       override(&settings->syslog, options->syslog) < 0 ||
 			       override(&settings->metrics, options->metrics) < 0
 		       ? -ENOMEM
 		       : 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -84,6 +85,37 @@ int record_queue_write(struct record_queue *queue, int fd)
 			take(queue, (size_t)written);
 		else if (errno != EINTR)
 			return -errno;
+	}
+	return 0;
+}
+
+int record_queue_send(struct record_queue *queue, int fd)
+{
+	while (!STAILQ_EMPTY(&queue->records)) {
+		struct mmsghdr messages[GATHER];
+		struct iovec iov[GATHER];
+		struct record *record;
+		unsigned count = 0;
+		int sent;
+
+		memset(messages, 0, sizeof(messages));
+		STAILQ_FOREACH (record, &queue->records, link) {
+			if (count == GATHER)
+				break;
+			iov[count] =
+				(struct iovec){ .iov_base = record->data, .iov_len = record->len };
+			messages[count].msg_hdr.msg_iov = &iov[count];
+			messages[count++].msg_hdr.msg_iovlen = 1;
+		}
+		sent = sendmmsg(fd, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent < 0 && errno == EMSGSIZE) {
+			queue->dropped++;
+			sent = 1;
+		}
+		if (sent < 0 && errno != EINTR)
+			return -errno;
+		for (; sent > 0; sent--)
+			pop(queue);
 	}
 	return 0;
 }

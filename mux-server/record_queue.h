@@ -32,6 +32,12 @@ bool record_queue_push(struct record_queue *queue, const void *data, size_t len)
  */
 int record_queue_write(struct record_queue *queue, int fd);
 
+/*
+ * The same for a socket of datagrams, each a record.  One that the socket will never take, as it is
+ * too large, is dropped.
+ */
+int record_queue_send(struct record_queue *queue, int fd);
+
 /* What was begun will be sent from its beginning, to another descriptor. */
 void record_queue_restart(struct record_queue *queue);
 

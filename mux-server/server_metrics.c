@@ -83,12 +83,27 @@ static void collect_consoles(struct evbuffer *out, const struct server_board *bo
 	char number[12];
 
 	TAILQ_FOREACH (console, &board->consoles, link) {
-		const char *labels[] = { "board",     console->channel->board, "channel", number,
-					 "partition", console->channel->name,  NULL };
+		const char *labels[] = { "board",     console->channel->board,
+					 "channel",   number,
+					 "partition", channel_partition(console->channel),
+					 NULL };
 
 		snprintf(number, sizeof(number), "%d", console->channel->number);
 		metrics_text_sample(out, console_families[family].name, labels,
 				    console_families[family].value(console));
+	}
+}
+
+static void collect_messages(struct evbuffer *out, const struct messages *messages)
+{
+	metrics_text_family(out, "mux_messages_lost_total", "counter",
+			    "Messages that a service did not get.");
+	for (enum messages_service i = 0; i < MESSAGES_SERVICES; i++) {
+		const char *labels[] = { "service", messages_name(messages, i), NULL };
+
+		if (labels[1])
+			metrics_text_sample(out, "mux_messages_lost_total", labels,
+					    messages_lost(messages, i));
 	}
 }
 
@@ -115,6 +130,8 @@ static void collect(struct evbuffer *out, void *arg)
 		TAILQ_FOREACH (board, &server->boards, link)
 			collect_consoles(out, board, i);
 	}
+	if (server->operations.messages)
+		collect_messages(out, server->operations.messages);
 	if (server->operations.events) {
 		metrics_text_family(out, "mux_events_lost_total", "counter",
 				    "Events that a reader of the event stream did not get.");

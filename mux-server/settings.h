@@ -46,16 +46,19 @@ struct board_settings {
 struct settings {
 	bool verbose;
 	bool debug;
-	char *listen;	   /* where TCP ports are; NULL: loopback */
-	char *log_dir;	   /* of boards that have none: a directory for each in it */
-	char *control;	   /* path of the control socket */
-	unsigned log_size; /* MiB at which a log is rotated; 0: any */
-	unsigned log_age;  /* hours; 0: any */
-	unsigned log_keep; /* generations; 0: all */
-	char *events;	   /* where the event stream goes: FILE, - or unix:PATH */
-	bool event_lines;  /* with what channels print */
-	char *metrics;	   /* address that serves them */
-	bool once;	   /* end with the first target that is lost or cannot be opened */
+	char *listen;	       /* where TCP ports are; NULL: loopback */
+	char *log_dir;	       /* of boards that have none: a directory for each in it */
+	char *control;	       /* path of the control socket */
+	unsigned log_size;     /* MiB at which a log is rotated; 0: any */
+	unsigned log_age;      /* hours; 0: any */
+	unsigned log_keep;     /* generations; 0: all */
+	char *events;	       /* where the event stream goes: FILE, - or unix:PATH */
+	bool event_lines;      /* with what channels print */
+	char *syslog;	       /* where lines go as RFC 5424 syslog, see message_address.h */
+	bool journald;	       /* lines go to the journal too */
+	char *journald_socket; /* its socket; NULL: the usual one */
+	char *metrics;	       /* address that serves them */
+	bool once;	       /* end with the first target that is lost or cannot be opened */
 	bool no_sandbox;
 	struct board_settings *boards;
 	unsigned board_count;

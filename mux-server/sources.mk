@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 host-programs += mux_server
-settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c names.c nearest.c)
+settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c names.c nearest.c message_address.c)
 config-srcs := $(addprefix mux-server/, config.c config_document.c config_check.c config_rules.c) $(settings-srcs)
 log-srcs := $(addprefix mux-server/, log.c log_file.c log_lines.c log_set.c log_stamp.c log_worker.c text_log.c \
 	rotate.c compress.c notice.c record_queue.c)
-operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.c metrics.c metrics_text.c \
+operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.c messages.c message_output.c message_socket.c syslog.c journal.c metrics.c metrics_text.c \
 	server_metrics.c notify.c sandbox.c)
 telnet-srcs := $(addprefix mux-server/, telnet.c telnet_encode.c)
 control-srcs := $(addprefix mux-server/, control.c control_commands.c control_line.c control_path.c \

@@ -10,3 +10,5 @@ mux_log_files-srcs := tests/unit/mux_files.c $(mux-log-srcs)
 mux_log_files-libs := -levent_core -lzstd -pthread
 mux_record_queue-srcs := mux-server/record_queue.c mux-server/metrics_text.c
 mux_record_queue-libs := -levent_core
+unit-tests += mux_message_format
+mux_message_format-srcs := $(addprefix mux-server/, syslog.c journal.c message_address.c log_stamp.c channel.c ring.c)
