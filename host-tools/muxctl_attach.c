@@ -1,75 +1,42 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `muxctl attach`: this terminal becomes the console's. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "host-tools/muxctl.h"
 #include "host-tools/muxctl_escape.h"
+#include "host-tools/muxctl_terminal.h"
 #include "host-tools/say.h"
 
-static struct termios cooked;	  /* what the terminal was */
-static volatile sig_atomic_t raw; /* it is not that now */
-static volatile sig_atomic_t ended_by;
+enum { PIECE_MAX = 4096, TYPED_MAX = 65536 };
 
-static void restore_terminal(void)
-{
-	if (raw)
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &cooked);
-	raw = 0;
-}
+struct session {
+	const struct muxctl_console *console;
+	int fd;		 /* does not block */
+	bool terminal;	 /* standard input is one */
+	bool input_ends; /* nothing more is typed */
+	struct muxctl_escape escape;
+	char typed[TYPED_MAX]; /* and not yet taken by the server */
+	size_t typed_len;
+};
 
-static int make_raw(void)
-{
-	struct termios mode;
-
-	if (tcgetattr(STDIN_FILENO, &cooked) < 0)
-		return -1;
-	mode = cooked;
-	cfmakeraw(&mode);
-	raw = 1;
-	return tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
-}
-
-static void on_signal(int number)
-{
-	ended_by = number;
-}
-
-/* Signals that would end us only make poll() return, so that the terminal is restored first. */
-static void catch_signals(sigset_t *while_waiting)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t block;
-
-	sigemptyset(&block);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		sigaction(numbers[i], &action, NULL);
-		sigaddset(&block, numbers[i]);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_BLOCK, &block, while_waiting);
-}
-
-static int put_all(int fd, const char *data, size_t len)
+static int put_out(const char *data, size_t len)
 {
 	while (len > 0) {
-		ssize_t written = write(fd, data, len);
+		ssize_t written = write(STDOUT_FILENO, data, len);
 
 		if (written > 0) {
 			data += written;
 			len -= (size_t)written;
 		} else if (errno == EAGAIN) {
-			struct pollfd ready = { .fd = fd, .events = POLLOUT };
-
-			poll(&ready, 1, -1);
+			poll(&(struct pollfd){ .fd = STDOUT_FILENO, .events = POLLOUT }, 1, -1);
 		} else if (errno != EINTR) {
 			return -1;
 		}
@@ -77,70 +44,85 @@ static int put_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static void suspend_ourselves(void)
+/* Send what was typed, as far as the server takes it now.  If it is gone, reading says so. */
+static void send_typed(struct session *session)
 {
-	restore_terminal();
-	raise(SIGTSTP);
-	make_raw();
+	ssize_t sent = send(session->fd, session->typed, session->typed_len, MSG_NOSIGNAL);
+
+	if (sent < 0)
+		return;
+	session->typed_len -= (size_t)sent;
+	memmove(session->typed, session->typed + sent, session->typed_len);
+	if (session->typed_len == 0 && session->input_ends)
+		shutdown(session->fd, SHUT_WR);
 }
 
-struct session {
-	const struct muxctl_console *console;
-	int fd;
-	bool terminal;	 /* standard input is one */
-	bool input_ends; /* nothing more is typed */
-	struct muxctl_escape escape;
-};
+/* As a terminal does: what nobody takes is kept, and when that is too much, the bell rings. */
+static void type(struct session *session, const char *data, size_t len)
+{
+	size_t room = TYPED_MAX - session->typed_len;
+
+	if (len > room)
+		put_out("\a", 1);
+	memcpy(session->typed + session->typed_len, data, len < room ? len : room);
+	session->typed_len += len < room ? len : room;
+}
+
+static void send_break(const struct session *session)
+{
+	char *request = say_format("break %s", session->console->name);
+	json_t *answer = muxctl_ask_once(session->console->server, request);
+
+	put_out("\r", answer ? 0 : 1); /* the terminal does not do that for an error message */
+	json_decref(answer);
+	free(request);
+}
 
 /* Act on what was typed.  False: detach. */
 static bool act(struct session *session, enum muxctl_action action)
 {
-	json_t *answer;
-	char *request;
-
 	switch (action) {
 	case MUXCTL_NOTHING:
-		return true;
+		break;
 	case MUXCTL_DETACH:
 		return false;
 	case MUXCTL_HELP:
-		put_all(STDOUT_FILENO, muxctl_escape_help, strlen(muxctl_escape_help));
-		return true;
+		put_out(muxctl_escape_help, strlen(muxctl_escape_help));
+		break;
 	case MUXCTL_BREAK:
-		request = say_format("break %s", session->console->name);
-		answer = muxctl_ask_once(session->console->server, request);
-		json_decref(answer);
-		free(request);
-		return true;
+		send_break(session);
+		break;
 	case MUXCTL_SUSPEND:
-		suspend_ourselves();
-		return true;
+		kill(0, SIGTSTP); /* with all of a pipe, as the terminal does */
+		break;
 	}
 	return true;
 }
 
 /* False: the session is over. */
-static bool pass_input(struct session *session)
+static bool take_input(struct session *session)
 {
-	char typed[1024], out[sizeof(typed) + 1];
-	ssize_t len = read(STDIN_FILENO, typed, sizeof(typed));
-	const char *at = typed;
+	char in[PIECE_MAX], out[sizeof(in) + 1];
+	ssize_t len = read(STDIN_FILENO, in, sizeof(in));
+	const char *at = in;
 
 	if (len < 0)
 		return errno == EINTR || errno == EAGAIN;
 	if (len == 0) {
-		shutdown(session->fd, SHUT_WR);
 		session->input_ends = true;
 		return !session->terminal;
 	}
-	if (!session->terminal)
-		return put_all(session->fd, typed, (size_t)len) == 0;
+	if (!session->terminal) {
+		type(session, in, (size_t)len);
+		return true;
+	}
 	while (len > 0) {
 		enum muxctl_action action;
 		size_t out_len, taken = muxctl_escape_take(&session->escape, at, (size_t)len, out,
 							   &out_len, &action);
 
-		if (put_all(session->fd, out, out_len) < 0 || !act(session, action))
+		type(session, out, out_len);
+		if (!act(session, action))
 			return false;
 		at += taken;
 		len -= (ssize_t)taken;
@@ -158,58 +140,62 @@ static int pass_output(const struct session *session)
 		return 1;
 	if (len <= 0)
 		return 0;
-	return put_all(STDOUT_FILENO, data, (size_t)len) == 0 ? 1 : -1;
+	return put_out(data, (size_t)len) == 0 ? 1 : -1;
 }
 
-static int run(struct session *session, const sigset_t *while_waiting)
+static int run(struct session *session)
 {
-	while (!ended_by) {
+	for (;;) {
+		bool waits = session->typed_len > 0;
+		bool listens = !session->input_ends && (session->terminal || !waits);
 		struct pollfd fds[2] = {
-			{ .fd = session->fd, .events = POLLIN },
-			{ .fd = session->input_ends ? -1 : STDIN_FILENO, .events = POLLIN },
+			{ .fd = session->fd, .events = waits ? POLLIN | POLLOUT : POLLIN },
+			{ .fd = listens ? STDIN_FILENO : -1, .events = POLLIN },
 		};
+		int status = 1;
 
-		if (ppoll(fds, 2, NULL, while_waiting) < 0)
+		if (poll(fds, 2, -1) < 0)
 			continue;
-		if (fds[0].revents) {
-			int status = pass_output(session);
-
-			if (status == 0) {
-				restore_terminal();
-				say_error("the server closed the connection");
-			}
-			if (status <= 0)
-				return MUXCTL_FAILED;
+		if (fds[0].revents & ~POLLOUT)
+			status = pass_output(session);
+		if (status == 0) {
+			muxctl_terminal_close();
+			say_error("the server closed the connection");
 		}
-		if (fds[1].revents && !pass_input(session))
+		if (status <= 0)
+			return MUXCTL_FAILED;
+		if (fds[1].revents && !take_input(session))
 			return MUXCTL_OK;
+		if ((fds[0].revents & POLLOUT) || fds[1].revents)
+			send_typed(session);
 	}
-	return 128 + ended_by;
 }
 
 int muxctl_attach(struct muxctl_arguments *arguments)
 {
+	static struct session session;
 	struct muxctl_console console;
-	struct session session = { .console = &console, .terminal = isatty(STDIN_FILENO) };
-	sigset_t while_waiting;
 	int status;
 
 	if (muxctl_find(&arguments->servers, arguments->name, &console) < 0)
 		return MUXCTL_FAILED;
+	session.console = &console;
+	session.terminal = isatty(STDIN_FILENO);
 	session.fd = muxctl_open_stream(&console, "attach", arguments->bytes);
 	if (session.fd < 0)
 		return MUXCTL_FAILED;
-	catch_signals(&while_waiting);
+	fcntl(session.fd, F_SETFL, O_NONBLOCK);
+	signal(SIGPIPE, SIG_IGN);
 	if (session.terminal) {
 		fprintf(stderr, "attached to %s; ~. detaches, ~? helps\n", console.name);
-		atexit(restore_terminal);
-		if (make_raw() < 0) {
-			say_error("the terminal cannot be made raw: %s", strerror(errno));
+		status = muxctl_terminal_open();
+		if (status < 0) {
+			say_error("the terminal cannot be made raw: %s", strerror(-status));
 			return MUXCTL_FAILED;
 		}
 	}
-	status = run(&session, &while_waiting);
-	restore_terminal();
+	status = run(&session);
+	muxctl_terminal_close();
 	close(session.fd);
 	return status;
 }

@@ -7,5 +7,5 @@ hvrun-libs := -levent_core -lfdt
 host-programs += muxctl
 muxctl-shared-srcs := $(addprefix mux-server/,control_line.c control_path.c nearest.c)
 muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_attach.c muxctl_escape.c muxctl_find.c \
-	muxctl_list.c muxctl_server.c muxctl_stream.c muxctl_target.c say.c) $(muxctl-shared-srcs)
+	muxctl_list.c muxctl_server.c muxctl_stream.c muxctl_target.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
 muxctl-libs := -ljansson

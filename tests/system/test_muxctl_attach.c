@@ -13,6 +13,8 @@
 
 #include "tests/system/muxctl_harness.h"
 
+static char seen[8192]; /* on the terminal, and not yet looked for */
+
 static int open_terminal(int *side)
 {
 	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -21,10 +23,9 @@ static int open_terminal(int *side)
 	assert_int_equal(unlockpt(fd), 0);
 	*side = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_true(*side >= 0);
+	seen[0] = '\0';
 	return fd;
 }
-
-static char seen[8192]; /* on the terminal, and not yet looked for */
 
 /* Read from the terminal until @text has come, and forget it with all before it. */
 static void see(int terminal, const char *text)
@@ -55,6 +56,17 @@ static void expect_same_mode(int side, const struct termios *before)
 	assert_int_equal(after.c_oflag, before->c_oflag);
 }
 
+/* Attach the terminal to the console "linux" and wait until it is. */
+static pid_t attach(int terminal, int side)
+{
+	pid_t pid = muxctl_start((const char *const[]){ "attach", "linux", NULL }, side, side);
+
+	see(terminal, "attached to real/linux");
+	PUT(rack_board, "\x18\x31ready");
+	see(terminal, "ready"); /* it is raw now */
+	return pid;
+}
+
 static void expect_end(pid_t pid, int code)
 {
 	int status = muxctl_wait(pid);
@@ -71,7 +83,6 @@ static void attach_is_a_terminal_with_escapes(void **state)
 	pid_t pid;
 
 	(void)state;
-	seen[0] = '\0';
 	rack_start();
 	assert_int_equal(tcgetattr(side, &before), 0);
 	PUT(rack_board, "\x18\x31"
@@ -83,10 +94,12 @@ static void attach_is_a_terminal_with_escapes(void **state)
 	see(terminal, "ore ");
 	PUT(rack_board, "prompt# ");
 	see(terminal, "prompt# ");
-	PUT(terminal, "ls ~.\x03\r");
-	EXPECT(rack_board, "\x18\x31ls ~.\x03\r");
+	PUT(terminal, "ls ~.\x03\x1a\r");
+	EXPECT(rack_board, "\x18\x31ls ~.\x03\x1a\r");
 	PUT(terminal, "~?");
 	see(terminal, "~.   detach");
+	PUT(terminal, "~b");
+	see(terminal, "no break: the target is no real serial line\n\r");
 	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
 	kill(pid, SIGWINCH);
 	PUT(terminal, "~~x\r");
@@ -94,22 +107,119 @@ static void attach_is_a_terminal_with_escapes(void **state)
 	PUT(terminal, "~.");
 	expect_end(pid, 0);
 	expect_same_mode(side, &before);
+	close(side);
+	close(terminal);
+}
 
-	pid = muxctl_start((const char *const[]){ "attach", "linux", NULL }, side, side);
-	see(terminal, "attached to real/linux");
-	PUT(rack_board, "again");
-	see(terminal, "again");
-	kill(pid, SIGTERM);
-	expect_end(pid, 128 + SIGTERM);
-	expect_same_mode(side, &before);
+static void every_end_puts_the_terminal_back(void **state)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGSEGV };
+	int side, terminal = open_terminal(&side);
+	struct termios before;
+	pid_t pid;
 
-	pid = muxctl_start((const char *const[]){ "attach", "linux", NULL }, side, side);
-	see(terminal, "attached to real/linux");
-	PUT(rack_board, "once more");
-	see(terminal, "once more");
-	assert_int_equal(server_end(SIGTERM), 0);
+	(void)state;
+	rack_start();
+	assert_int_equal(tcgetattr(side, &before), 0);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		int status;
+
+		pid = attach(terminal, side);
+		kill(pid, signals[i]);
+		status = muxctl_wait(pid);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), signals[i]);
+		expect_same_mode(side, &before);
+	}
+	pid = attach(terminal, side);
+	EXPECT_MUXCTL(0, "1 clients disconnected", "kick", "linux");
+	see(terminal, "muxctl: the server closed the connection\r\n");
 	expect_end(pid, 1);
 	expect_same_mode(side, &before);
+
+	pid = attach(terminal, side);
+	kill(server_pid(), SIGKILL);
+	see(terminal, "muxctl: the server closed the connection\r\n");
+	expect_end(pid, 1);
+	expect_same_mode(side, &before);
+	close(side);
+	close(terminal);
+}
+
+/* Who types more than anybody takes hears the bell, and can still leave. */
+static void detach_works_when_nobody_takes_what_is_typed(void **state)
+{
+	static char paste[1 << 20];
+	int side, terminal = open_terminal(&side);
+	pid_t pid;
+
+	(void)state;
+	rack_start();
+	pid = attach(terminal, side);
+	EXPECT_MUXCTL(0, "its target is released", "suspend", "linux");
+	memset(paste, 'p', sizeof(paste));
+	put(terminal, paste, sizeof(paste));
+	see(terminal, "\a");
+	PUT(terminal, "\r~.");
+	expect_end(pid, 0);
+	close(side);
+	close(terminal);
+}
+
+/* A shell with job control, on a terminal of its own. */
+static pid_t start_shell(int terminal)
+{
+	const char *name = ptsname(terminal);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setsid();
+		for (int i = 0; i < 3; i++)
+			close(i);
+		if (open(name, O_RDWR) != 0 || dup(0) != 1 || dup(0) != 2)
+			_exit(1);
+		setenv("PS1", "shell> ", 1);
+		execlp("bash", "bash", "--norc", "--noprofile", "--noediting", NULL);
+		_exit(126);
+	}
+	return pid;
+}
+
+static void stop_puts_the_terminal_back_and_makes_it_raw_again(void **state)
+{
+	int side, terminal = open_terminal(&side);
+	struct termios before, now;
+	char command[256];
+	pid_t shell;
+
+	(void)state;
+	rack_start();
+	shell = start_shell(terminal);
+	see(terminal, "shell> ");
+	assert_int_equal(tcgetattr(side, &before), 0);
+	snprintf(command, sizeof(command), "build/bin/muxctl -s %s attach linux\n",
+		 in_test_dir("control.sock"));
+	put(terminal, command, strlen(command));
+	see(terminal, "attached to real/linux");
+	PUT(rack_board, "\x18\x31one");
+	see(terminal, "one");
+	PUT(terminal, "~\x1a");
+	see(terminal, "Stopped");
+	see(terminal, "shell> ");
+	expect_same_mode(side, &before);
+	PUT(rack_board, "two");
+	PUT(terminal, "fg\n");
+	see(terminal, "two");
+	assert_int_equal(tcgetattr(side, &now), 0);
+	assert_int_equal(now.c_lflag & (tcflag_t)(ICANON | ECHO | ISIG), 0);
+	PUT(terminal, "\x03x\r");
+	EXPECT(rack_board, "\x18\x31\x03x\r");
+	PUT(terminal, "~.");
+	see(terminal, "shell> ");
+	expect_same_mode(side, &before);
+	PUT(terminal, "exit 7\n");
+	expect_end(shell, 7);
 	close(side);
 	close(terminal);
 }
@@ -118,6 +228,9 @@ int main(void)
 {
 	const struct CMUnitTest muxctl_attach[] = {
 		SERVER_TEST(attach_is_a_terminal_with_escapes),
+		SERVER_TEST(every_end_puts_the_terminal_back),
+		SERVER_TEST(detach_works_when_nobody_takes_what_is_typed),
+		SERVER_TEST(stop_puts_the_terminal_back_and_makes_it_raw_again),
 	};
 
 	return RUN_SERVER_TESTS(muxctl_attach);
