@@ -16,10 +16,19 @@ enum {
 	MUXCTL_TEXT_MAX = 4096, /* bytes that can be sent at once */
 };
 
+/* How an answer is printed. */
+enum muxctl_format {
+	MUXCTL_TEXT,
+	MUXCTL_JSON,
+	MUXCTL_NAMES,	  /* list: nothing but names */
+	MUXCTL_LABGRID,	  /* list: an exporter's file */
+	MUXCTL_CONSERVER, /* list: a part of conserver.cf */
+};
+
 /* What a command line says, as far as the command may have it. */
 struct muxctl_arguments {
 	struct muxctl_servers servers;
-	bool json;
+	enum muxctl_format format;
 	bool follow;
 	bool all;	     /* wait: what was printed before counts too */
 	const char *regex;   /* wait */

@@ -5,7 +5,8 @@ hvrun-srcs := $(addprefix host-tools/,hvrun.c hvrun_options.c hvrun_qemu.c hvrun
 hvrun-libs := -levent_core -lfdt
 
 host-programs += muxctl
-muxctl-shared-srcs := $(addprefix mux-server/,control_line.c control_path.c nearest.c)
-muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_attach.c muxctl_escape.c muxctl_find.c \
-	muxctl_list.c muxctl_server.c muxctl_stream.c muxctl_target.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
+muxctl-shared-srcs := $(addprefix mux-server/,control_line.c control_path.c nearest.c shell_text.c)
+muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_actions.c muxctl_attach.c muxctl_commands.c \
+	muxctl_completion.c muxctl_escape.c muxctl_find.c muxctl_list.c muxctl_report.c muxctl_server.c \
+	muxctl_stream.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
 muxctl-libs := -ljansson

@@ -53,6 +53,7 @@ static json_t *describe_console(const struct server *server, const struct consol
 
 	set(json, "partition", text_or_null(console->settings->partition));
 	set(json, "port", console->port ? json_integer(listener_port(console->port)) : json_null());
+	set(json, "listen", text_or_null(console->settings->listen));
 	set(json, "clients",
 	    json_integer(client_count(&server->listeners.clients, console->channel)));
 	set(json, "bytes", json_integer((json_int_t)console->channel->ring.head));

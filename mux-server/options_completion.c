@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mux-server/options.h"
+#include "mux-server/shell_text.h"
 
 enum kind { KIND_NONE, KIND_TEXT, KIND_PATH, KIND_CHOICE };
 
@@ -21,27 +22,6 @@ static enum kind kind_of(const char *argument)
 	return KIND_TEXT;
 }
 
-/* @text with blanks for the bars of "a|b|c". */
-static void put_choices(const char *text)
-{
-	for (; *text; text++)
-		putchar(*text == '|' ? ' ' : *text);
-}
-
-/* @text between single quotes, as all three shells read it; @also is escaped, too, for zsh. */
-static void put_quoted(const char *text, const char *also)
-{
-	for (; *text; text++) {
-		if (*text == '\'') {
-			fputs("'\\''", stdout);
-			continue;
-		}
-		if (strchr(also, *text))
-			putchar('\\');
-		putchar(*text);
-	}
-}
-
 static void print_bash(void)
 {
 	struct option_text option;
@@ -56,7 +36,7 @@ static void print_bash(void)
 		printf("\t%s) ", option.name);
 		if (kind == KIND_CHOICE) {
 			fputs("COMPREPLY=($(compgen -W '", stdout);
-			put_choices(option.argument);
+			shell_put_choices(option.argument);
 			fputs("' -- \"$word\")); ", stdout);
 		} else if (kind == KIND_PATH) {
 			fputs("COMPREPLY=($(compgen -f -- \"$word\")); ", stdout);
@@ -79,18 +59,18 @@ static void print_zsh(void)
 		enum kind kind = kind_of(option.argument);
 
 		printf("\t'%s[", option.name);
-		put_quoted(option.help, "[]:");
+		shell_put_quoted(option.help, "[]:");
 		putchar(']');
 		if (kind != KIND_NONE) {
 			putchar(':');
-			put_quoted(option.argument, "[]:");
+			shell_put_quoted(option.argument, "[]:");
 			putchar(':');
 		}
 		if (kind == KIND_PATH)
 			fputs("_files", stdout);
 		if (kind == KIND_CHOICE) {
 			putchar('(');
-			put_choices(option.argument);
+			shell_put_choices(option.argument);
 			putchar(')');
 		}
 		puts("' \\");
@@ -117,11 +97,11 @@ static void print_fish(void)
 			fputs(" -x", stdout);
 		if (kind == KIND_CHOICE) {
 			fputs(" -a '", stdout);
-			put_choices(option.argument);
+			shell_put_choices(option.argument);
 			putchar('\'');
 		}
 		fputs(" -d '", stdout);
-		put_quoted(option.help, "");
+		shell_put_quoted(option.help, "");
 		puts("'");
 	}
 }

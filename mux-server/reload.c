@@ -121,10 +121,13 @@ static int prepare_new_board(struct server *server, const struct board_settings 
 {
 	struct server_board *board = NULL;
 	int code = server_add_board(server, settings, &board);
+	struct console *console;
 
 	if (board) {
 		board->is_new = true;
 		board->next = settings;
+		TAILQ_FOREACH (console, &board->consoles, link)
+			console->next = console->settings;
 	}
 	return code == EXIT_OK ? server_start_target(server, board) : code;
 }

@@ -5,3 +5,4 @@ $(foreach t,$(muxctl-tests),$(eval $(t)-srcs := $(addprefix tests/system/, \
 	muxctl_harness.c mux_server_harness.c mux_server_board.c)))
 
 $(muxctl-tests:%=$(BUILD)/system/%): | $(BUILD)/bin/mux_server $(BUILD)/asan-gcc/bin/mux_server $(BUILD)/bin/muxctl
+muxctl_commands-libs := -ljansson

@@ -81,6 +81,7 @@ static void reload_is_all_or_nothing(void **state)
 	assert_int_equal(read(client, muxctl_output, 1), 0); /* its console has gone */
 	close(client);
 	EXPECT_MUXCTL(0, "real/three", "list");
+	EXPECT_MUXCTL(0, "third/channel-07", "list");
 }
 
 static void a_wrong_file_is_told_by_line_and_exit_code(void **state)

@@ -132,7 +132,7 @@ static void every_end_puts_the_terminal_back(void **state)
 		expect_same_mode(side, &before);
 	}
 	pid = attach(terminal, side);
-	EXPECT_MUXCTL(0, "1 clients disconnected", "kick", "linux");
+	EXPECT_MUXCTL(0, "1 client disconnected", "kick", "linux");
 	see(terminal, "muxctl: the server closed the connection\r\n");
 	expect_end(pid, 1);
 	expect_same_mode(side, &before);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands of muxctl against the real server. */
+#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +17,6 @@ static void two_boards_are_served(void **state)
 	rack_start();
 	EXPECT_MUXCTL(0, "control/real/linux", "list");
 	EXPECT_MUXCTL(0, "control/echo/cat", "list");
-	EXPECT_MUXCTL(0, "\"name\":\"linux\",\"channel\":1,\"partition\":null,", "list", "--json");
 	PUT(rack_board, "\x18\x31"
 			"from the board");
 	EXPECT_MUXCTL(0, "from the board", "wait", "--for", "board", "--all", "--timeout", "10",
@@ -46,7 +46,7 @@ static void commands_do_what_they_say(void **state)
 	EXPECT_MUXCTL(0, "control/real/linux.bytes 10", "stats");
 	EXPECT_MUXCTL(0, "/log/real/linux.log", "log");
 	client = client_connect(0);
-	EXPECT_MUXCTL(0, "real/hv: 1 clients disconnected", "kick", "hv");
+	EXPECT_MUXCTL(0, "real/hv: 1 client disconnected", "kick", "hv");
 	assert_int_equal(poll(&(struct pollfd){ .fd = client, .events = POLLIN }, 1, DEADLINE_MS),
 			 1);
 	assert_int_equal(read(client, muxctl_output, 1), 0);
@@ -104,11 +104,108 @@ static void mistakes_are_explained(void **state)
 	rack_start();
 	EXPECT_MUXCTL(2, "unknown command lst; the nearest is list", "lst");
 	EXPECT_MUXCTL(2, "unknown option --jsn; the nearest is --json", "list", "--jsn");
+	EXPECT_MUXCTL(2, "unknown option --al; the nearest is --all", "wait", "--al", "--for", "x",
+		      "hv");
+	EXPECT_MUXCTL(2, "unknown option --bytes", "attach", "--bytes", "3", "hv");
+	EXPECT_MUXCTL(2, "unknown option --halp; the nearest is --help", "--halp");
+	EXPECT_MUXCTL(2, "--json takes no value", "list", "--json=x");
+	EXPECT_MUXCTL(2, "--bytes needs a number of bytes up to 65536", "tail", "--bytes", "1e9",
+		      "hv");
+	EXPECT_MUXCTL(2, "--completion is one of bash, zsh, fish, not csh", "--completion", "csh");
+	EXPECT_MUXCTL(2, "no command given", NULL);
+	EXPECT_MUXCTL(0, "usage: muxctl wait --for REGEX [--timeout S] ", "wait", "--help");
 	EXPECT_MUXCTL(2, "send needs a TEXT", "send", "hv");
 	EXPECT_MUXCTL(2, "x is one word too many", "list", "x");
 	EXPECT_MUXCTL(1, "0 stands for 2 consoles", "tail", "0");
 	EXPECT_MUXCTL(1, "after \\ comes one of", "send", "hv", "\\q");
 	EXPECT_MUXCTL(1, "there is no console real/zzzzzz", "tail", "real/zzzzzz");
+}
+
+/* The console called @name in the document of `muxctl list --json`; the caller frees the latter. */
+static const json_t *listed(json_t **document, const char *name)
+{
+	const json_t *console;
+	json_error_t error;
+	size_t i;
+
+	EXPECT_MUXCTL(0, "consoles", "list", "--json");
+	*document = json_loads(muxctl_output, 0, &error);
+	assert_non_null(*document);
+	assert_int_equal(json_integer_value(json_object_get(*document, "version")), 1);
+	json_array_foreach(json_object_get(*document, "consoles"), i, console)
+	{
+		if (strcmp(json_string_value(json_object_get(console, "name")), name) == 0)
+			return console;
+	}
+	fail_msg("%s is not listed", name);
+	return NULL;
+}
+
+static void expect_text(const json_t *console, const char *key, const char *text)
+{
+	assert_string_equal(json_string_value(json_object_get(console, key)), text);
+}
+
+static void expect_number(const json_t *console, const char *key, int number)
+{
+	assert_true(json_is_integer(json_object_get(console, key)));
+	assert_int_equal(json_integer_value(json_object_get(console, key)), number);
+}
+
+static void list_is_a_document_for_programs(void **state)
+{
+	const json_t *console;
+	json_t *document;
+	int client;
+
+	(void)state;
+	rack_start();
+	client = client_connect(1);
+	PUT(rack_board, "\x18\x31"
+			"12345");
+	EXPECT(client, "12345");
+	console = listed(&document, "linux");
+	expect_text(console, "server", "control");
+	expect_text(console, "board", "real");
+	expect_text(console, "target", rack_target);
+	expect_text(console, "state", "up");
+	expect_text(console, "host", "localhost");
+	expect_number(console, "port", server_port(1));
+	expect_number(console, "channel", 1);
+	expect_number(console, "clients", 1);
+	expect_number(console, "bytes", 5);
+	assert_true(json_is_null(json_object_get(console, "partition")));
+	json_decref(document);
+	assert_true(json_is_null(json_object_get(listed(&document, "cat"), "port")));
+	json_decref(document);
+	close(client);
+}
+
+/* The first console called "hv" is not alone any more, and the second has another address. */
+static void list_speaks_the_formats_of_others(void **state)
+{
+	char text[256];
+
+	(void)state;
+	rack_start();
+	EXPECT_MUXCTL(0, "hv\nlinux\ncat\n", "list", "--names");
+	rack_write(RACK_CONSOLES, "  - {name: third, exec: cat, consoles: [{channel: 2, name: hv, "
+				  "port: 0, listen: 127.0.0.2}]}\n");
+	EXPECT_MUXCTL(0, "reloaded", "reload");
+	EXPECT_MUXCTL(0, "real/hv\nlinux\ncat\nthird/hv\n", "list", "--names");
+	snprintf(text, sizeof(text),
+		 "real-linux:\n  NetworkSerialPort:\n    host: 'localhost'\n    port: %d\n"
+		 "    speed: 115200\n    protocol: raw\n",
+		 server_port(1));
+	EXPECT_MUXCTL(0, text, "list", "--labgrid");
+	assert_null(strstr(muxctl_output, "cat")); /* it has no port */
+	EXPECT_MUXCTL(0, "third-hv:\n  NetworkSerialPort:\n    host: '127.0.0.2'", "list",
+		      "--labgrid");
+	snprintf(text, sizeof(text),
+		 "console real-linux {\n\tmaster localhost;\n\ttype host;\n\thost localhost;\n"
+		 "\tport %d;\n\tprotocol raw;\n}\n",
+		 server_port(1));
+	EXPECT_MUXCTL(0, text, "list", "--conserver");
 }
 
 int main(void)
@@ -119,6 +216,8 @@ int main(void)
 		SERVER_TEST(a_target_is_released_and_opened_again),
 		SERVER_TEST(wait_has_the_exit_codes_of_scripts),
 		SERVER_TEST(mistakes_are_explained),
+		SERVER_TEST(list_is_a_document_for_programs),
+		SERVER_TEST(list_speaks_the_formats_of_others),
 	};
 
 	return RUN_SERVER_TESTS(muxctl_commands);
