@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "user", "", "try what no user may do", 0, 0, command_user },
 	{ "tlb", "", "test the MMU", 0, 0, command_tlb },
 	{ "idle", "", "wait for the next tick", 0, 0, command_idle },
+	{ "cost", "", "instructions of each exit, with -icount", 0, 0, command_cost },
 	{ "halt", "", "stop for good", 0, 0, command_halt },
 };
 

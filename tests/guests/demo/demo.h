@@ -57,6 +57,7 @@ void command_priv(int argc, char **argv);
 void command_user(int argc, char **argv);
 void command_tlb(int argc, char **argv);
 void command_idle(int argc, char **argv);
+void command_cost(int argc, char **argv);
 void command_halt(int argc, char **argv);
 
 #endif

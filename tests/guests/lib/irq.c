@@ -18,7 +18,7 @@ static struct {
 static unsigned int num_sources, spurious;
 static bool has_proxy, has_idle;
 
-static uint32_t acknowledge(void)
+uint32_t irq_acknowledge(void)
 {
 	uint32_t regs[8] = { 0 };
 
@@ -28,10 +28,17 @@ static uint32_t acknowledge(void)
 									    : EPAPR_INT_NONE;
 }
 
+void irq_end(uint32_t handle)
+{
+	uint32_t regs[8] = { handle };
+
+	if (handle != EPAPR_INT_NONE)
+		hcall(HCALL_EPAPR(EPAPR_HCALL_INT_EOI), regs);
+}
+
 static bool on_external(struct frame *frame)
 {
-	uint32_t handle = acknowledge();
-	uint32_t regs[8] = { handle };
+	uint32_t handle = irq_acknowledge();
 	unsigned int i;
 
 	(void)frame;
@@ -41,8 +48,7 @@ static bool on_external(struct frame *frame)
 		sources[i].handler();
 	else
 		spurious++;
-	if (handle != EPAPR_INT_NONE)
-		hcall(HCALL_EPAPR(EPAPR_HCALL_INT_EOI), regs);
+	irq_end(handle);
 	return true;
 }
 

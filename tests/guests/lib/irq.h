@@ -15,6 +15,10 @@ bool irq_init(void);
  */
 bool irq_attach(const char *node, unsigned int index, void (*handler)(void));
 
+/* Take the interrupt that is pending: its handle, or EPAPR_INT_NONE; and end it. */
+uint32_t irq_acknowledge(void);
+void irq_end(uint32_t handle);
+
 /* Wait for any interrupt unless *flag is non-zero, as the hypervisor likes it: IDLE or wait. */
 void irq_idle(const volatile uint32_t *flag);
 

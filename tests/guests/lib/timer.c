@@ -27,10 +27,15 @@ void timer_init(void)
 	exception_set_handler(VECTOR_DECREMENTER, on_decrementer);
 }
 
-void timer_start(void)
+void timer_stop(void)
 {
 	spr_write(SPR_TCR, 0);
 	spr_write(SPR_TSR, TSR_DIS);
+}
+
+void timer_start(void)
+{
+	timer_stop();
 	spr_write(SPR_DECAR, frequency / TIMER_HZ);
 	spr_write(SPR_TCR, TCR_DIE | TCR_ARE);
 	spr_write(SPR_DEC, frequency / TIMER_HZ);

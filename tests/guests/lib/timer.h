@@ -14,6 +14,9 @@ void timer_init(void);
 /* Start this vCPU's tick. */
 void timer_start(void);
 
+/* Stop it. */
+void timer_stop(void);
+
 /* The time base. */
 uint64_t timer_now(void);
 

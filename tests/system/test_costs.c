@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What leaving a guest costs, in instructions: the same figures on every machine, because QEMU
+ * counts instructions instead of time.  They are compared with costs.txt, so that whoever makes a
+ * path longer does so knowingly.
+ */
+#include "tests/system/harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TOLERANCE_PERCENT = 5,
+	NS_PER_INSTRUCTION = 16, /* -icount shift=4 */
+	IMAGE_MAX = 160 * 1024,
+};
+
+static const char expected_path[] = "tests/system/costs.txt";
+
+/* The figure that stands behind @name in costs.txt. */
+static unsigned long expected_cost(const char *name)
+{
+	size_t size;
+	char *text = harness_read_file(expected_path, &size), *line;
+	char entry[32];
+	unsigned long cost;
+
+	while ((line = strsep(&text, "\n")))
+		if (sscanf(line, "%31s %lu", entry, &cost) == 2 && strcmp(entry, name) == 0)
+			return cost;
+	fail_msg("%s says nothing about %s", expected_path, name);
+	return 0;
+}
+
+static unsigned int compare(const char *name, unsigned long cost)
+{
+	unsigned long expected = expected_cost(name);
+	bool too_much = cost * 100 > expected * (100 + TOLERANCE_PERCENT);
+
+	print_message("# %-14s %8lu instructions, %8lu expected%s\n", name, cost, expected,
+		      too_much ? ": TOO MANY" : "");
+	return too_much;
+}
+
+static void test_exits_cost_what_they_did(void **state)
+{
+	static const char *const options[] = {
+		"--kernel-boot",	  "--cpus",	"2",	   "--config",
+		"tests/system/costs.dts", "--qemu-arg", "-icount", "--qemu-arg",
+		"shift=4,sleep=off",	  NULL
+	};
+	unsigned int figures = 0, regressions = 0;
+	unsigned long boot_us;
+	struct machine machine;
+	struct stream *p1;
+	size_t size;
+
+	(void)state;
+	machine_boot(&machine, options);
+	p1 = machine_attach(&machine, 1);
+	machine_command(p1, "p1> ", "cost", "cost: interrupt");
+
+	for (const char *at = p1->text; (at = strstr(at, "cost: ")); at++) {
+		char name[32];
+		unsigned long mean;
+
+		if (sscanf(at, "cost: %31s mean %lu", name, &mean) == 2) {
+			regressions += compare(name, mean);
+			figures++;
+		}
+	}
+	assert_true(figures >= 16);
+	char *log = strstr(machine_read_log(&machine, 0, &size), "vCPUs, ");
+
+	assert_non_null(log);
+	assert_int_equal(sscanf(log, "vCPUs, %lu us after boot", &boot_us), 1);
+	regressions += compare("boot", boot_us * 1000 / NS_PER_INSTRUCTION);
+	machine_stop(&machine, SIGTERM, 0);
+	assert_int_equal(regressions, 0);
+}
+
+static uint32_t be32(const char *at)
+{
+	const uint8_t *byte = (const uint8_t *)at;
+
+	return (uint32_t)byte[0] << 24 | (uint32_t)byte[1] << 16 | (uint32_t)byte[2] << 8 | byte[3];
+}
+
+/* Text, constants and initialised data: what the segments of the ELF file fill. */
+static void test_image_is_small(void **state)
+{
+	enum { PHOFF = 28, PHNUM = 44, PH_SIZE = 32, FILESZ = 16 };
+	size_t size, image = 0;
+	const char *elf = harness_read_file("build/hv/hv.elf", &size);
+	const char *header = elf + be32(elf + PHOFF);
+
+	(void)state;
+	for (unsigned int i = be32(elf + PHNUM) >> 16; i > 0; i--, header += PH_SIZE)
+		image += be32(header + FILESZ);
+	print_message("# image          %8zu bytes\n", image);
+	assert_in_range(image, 1, IMAGE_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_exits_cost_what_they_did, harness_setup,
+						harness_teardown),
+		cmocka_unit_test_setup_teardown(test_image_is_small, harness_setup,
+						harness_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
