@@ -141,7 +141,7 @@ static void on_flow(struct flow *flow)
 {
 	struct board *board = (struct board *)((char *)flow - offsetof(struct board, flow));
 
-	target_pause(&board->target, flow->holders > 0);
+	target_pause(&board->target, flow_level(flow));
 }
 
 void board_init(struct board *board, bool verbose)

@@ -30,8 +30,8 @@ struct board {
 	struct target target;
 	struct uplink uplink;
 	struct mux_decoder decoder;
-	int64_t up_since;			     /* milliseconds */
-	struct flow flow;			     /* holds: outlets that have earned a pause */
+	int64_t up_since; /* milliseconds */
+	struct flow flow; /* holds: outlets that wait for their readers */
 	struct channel *channels[MUX_HOST_CHANNELS]; /* NULL: no stream has that number */
 	struct channel *dirty[MUX_HOST_CHANNELS];
 	int dirty_count;

@@ -57,15 +57,28 @@ void channel_flush(struct channel *channel)
 	}
 }
 
-void flow_hold(struct flow *flow)
+enum flow_level flow_level(const struct flow *flow)
 {
-	if (flow->holders++ == 0)
+	return flow->holders[FLOW_STOP]	   ? FLOW_STOP
+	       : flow->holders[FLOW_PAUSE] ? FLOW_PAUSE
+					   : FLOW_RUN;
+}
+
+void flow_hold(struct flow *flow, enum flow_level level)
+{
+	enum flow_level before = flow_level(flow);
+
+	flow->holders[level]++;
+	if (flow_level(flow) != before)
 		flow->changed(flow);
 }
 
-void flow_release(struct flow *flow)
+void flow_release(struct flow *flow, enum flow_level level)
 {
-	assert(flow->holders > 0);
-	if (--flow->holders == 0)
+	enum flow_level before = flow_level(flow);
+
+	assert(flow->holders[level] > 0);
+	flow->holders[level]--;
+	if (flow_level(flow) != before)
 		flow->changed(flow);
 }

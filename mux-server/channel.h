@@ -27,10 +27,23 @@ struct sink {
 	void (*flush)(struct sink *sink);
 };
 
-/* Lets a reader that keeps up ask for a pause of the source instead of losing bytes. */
+/* How the source is to flow.  The strictest wish of all who hold it counts. */
+enum flow_level {
+	FLOW_RUN,
+	FLOW_PAUSE, /* if that loses nothing: a reader that keeps up asks for it */
+	FLOW_STOP,  /* in any case: a reader of a channel that blocks */
+};
+
 struct flow {
-	unsigned holders;
-	void (*changed)(struct flow *flow); /* holders became 0, or stopped being 0 */
+	unsigned holders[FLOW_STOP + 1];
+	void (*changed)(struct flow *flow); /* flow_level() did */
+};
+
+/* What happens to a client that does not take what its channel prints. */
+enum slow_reader {
+	SLOW_READER_SKIP,  /* it misses what the ring could not keep for it, and is told */
+	SLOW_READER_DROP,  /* it is disconnected then */
+	SLOW_READER_BLOCK, /* the board waits for it */
 };
 
 struct channel {
@@ -38,8 +51,11 @@ struct channel {
 	char name[CHANNEL_NAME_SIZE];	   /* of its console; empty: none */
 	char partition[CHANNEL_NAME_SIZE]; /* whose console it is; empty: not known */
 	char board[CHANNEL_NAME_SIZE];	   /* the board's */
+	enum slow_reader slow_reader;	   /* call channel_flush() after a change */
+	unsigned slow_reader_age;	   /* seconds that a client may take nothing; 0: any */
 	uint64_t skipped;		   /* bytes that clients did not read in time */
-	bool dirty; /* written since the last flush; for the use of the writer */
+	uint64_t dropped; /* clients that were disconnected because they did not read */
+	bool dirty;	  /* written since the last flush; for the use of the writer */
 	struct ring ring;
 	struct flow *flow;
 	TAILQ_HEAD(, sink) sinks;
@@ -63,8 +79,11 @@ void channel_detach(struct sink *sink);
 /* Let every sink pass on what was written to the ring. */
 void channel_flush(struct channel *channel);
 
-/* Ask for a pause, and end it.  Every hold needs one release. */
-void flow_hold(struct flow *flow);
-void flow_release(struct flow *flow);
+/* Ask for @level, above FLOW_RUN, and end that.  Every hold needs one release. */
+void flow_hold(struct flow *flow, enum flow_level level);
+void flow_release(struct flow *flow, enum flow_level level);
+
+/* What the source is to do now. */
+enum flow_level flow_level(const struct flow *flow);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mux-server/inlet.h"
+#include "mux-server/log_stamp.h"
 #include "mux-server/outlet.h"
 #include "mux-server/notice.h"
 #include "mux-server/report.h"
@@ -25,10 +26,29 @@ struct client {
 	struct client_seat *seat; /* or NULL */
 	struct event *discard;	  /* set: read-only, what is typed is thrown away; no inlet */
 	struct event *check;	  /* set: it has ended its input, but may still listen; no inlet */
+	struct telnet telnet;
+	int64_t since_us;
 };
 
 #define CLIENT_OF(member_pointer, member)                                                          \
 	((struct client *)((char *)(member_pointer)-offsetof(struct client, member)))
+
+static void describe(const struct client *client, struct client_info *info)
+{
+	const struct sink *sink = &client->outlet.sink;
+
+	*info = (struct client_info){
+		.peer = client->peer,
+		.since_us = client->since_us,
+		.sent = client->outlet.taken,
+		.received = client->inlet.received,
+		.skipped = sink->reader.missed,
+		.behind = ring_reader_behind(&sink->channel->ring, &sink->reader),
+		.full = client->outlet.full,
+		.read_only = client->discard != NULL,
+		.telnet = client->outlet.telnet != NULL,
+	};
+}
 
 static void tell(const struct client *client, enum notice_kind kind)
 {
@@ -40,6 +60,9 @@ static void tell(const struct client *client, enum notice_kind kind)
 		.channel = sink->channel,
 		.text = client->peer,
 		.bytes = sink->reader.missed,
+		.client = &(struct notice_client){ .since_us = client->since_us,
+						   .sent = client->outlet.taken,
+						   .received = client->inlet.received },
 	});
 }
 
@@ -120,23 +143,72 @@ static void on_input_end(struct inlet *inlet, int error)
 	input_ended(CLIENT_OF(inlet, inlet), error);
 }
 
+/* From here on it is a telnet client. */
+static void speak_telnet(struct client *client)
+{
+	client->outlet.telnet = &client->telnet;
+	socket_keep_urgent_in_line(client->fd);
+	outlet_wake(&client->outlet);
+}
+
+static void on_telnet(struct inlet *inlet, enum telnet_event event)
+{
+	struct client *client = CLIENT_OF(inlet, inlet);
+	int status;
+
+	if (event == TELNET_EVENT_BEGIN) {
+		speak_telnet(client);
+	} else if (event == TELNET_EVENT_AYT) {
+		outlet_tell(&client->outlet, "yes");
+	} else if (event == TELNET_EVENT_BREAK && !client->discard) {
+		status = target_send_break(&inlet->board->target);
+		if (status < 0)
+			outlet_tell(&client->outlet, target_explain_break(status));
+	}
+}
+
+/* What a read-only client types is not passed on, but if it is telnet it is answered. */
+static void discard(struct client *client, const uint8_t *data, size_t len)
+{
+	struct telnet_span span;
+
+	while (len > 0 && client->telnet.mode != TELNET_OFF) {
+		size_t used = telnet_decode(&client->telnet, data, len, &span);
+
+		data += used;
+		len -= used;
+		on_telnet(&client->inlet, span.event);
+	}
+	if (telnet_has_answers(&client->telnet))
+		outlet_wake(&client->outlet);
+}
+
 /* A read-only client types. */
 static void on_discard(evutil_socket_t fd, short what, void *arg)
 {
-	uint8_t unwanted[1024];
+	struct client *client = arg;
+	uint8_t unwanted[TELNET_READ];
 	ssize_t len = read(fd, unwanted, sizeof(unwanted));
 
 	(void)what;
-	if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR))
-		input_ended(arg, len == 0 ? 0 : errno);
+	if (len > 0)
+		discard(client, unwanted, (size_t)len);
+	else if (len == 0 || (errno != EAGAIN && errno != EINTR))
+		input_ended(client, len == 0 ? 0 : errno);
 }
 
 static int open_input(struct client *client, struct board *board, struct channel *channel,
 		      const struct client_terms *terms)
 {
-	if (!terms->read_only)
-		return inlet_open(&client->inlet, client->list->base, board, &client->outlet,
-				  client->fd, on_input_end);
+	int status;
+
+	if (!terms->read_only) {
+		status = inlet_open(&client->inlet, client->list->base, board, &client->outlet,
+				    client->fd, on_input_end);
+		client->inlet.telnet = &client->telnet;
+		client->inlet.event = on_telnet;
+		return status;
+	}
 	client->inlet.channel = channel->number;
 	client->discard =
 		event_new(client->list->base, client->fd, EV_READ | EV_PERSIST, on_discard, client);
@@ -154,8 +226,10 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	client->fd = fd;
 	socket_tune_tcp(fd, IDLE_S);
 	socket_name_peer(fd, client->peer);
+	client->since_us = log_stamp_now();
 	if (outlet_open(&client->outlet, list->base, channel, fd, on_gone) < 0)
 		goto out_free;
+	client->outlet.name = client->peer;
 	if (open_input(client, board, channel, terms) < 0)
 		goto out_close_outlet;
 	TAILQ_INSERT_TAIL(&list->clients, client, link);
@@ -164,9 +238,12 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 		client->seat->client = client;
 	report_info("accepted connection on stream %d", channel->number);
 	tell(client, NOTICE_CLIENT_JOIN);
+	telnet_init(&client->telnet, terms->telnet);
+	if (client->telnet.mode == TELNET_ON)
+		speak_telnet(client);
 	if (terms->replay) {
 		ring_reader_rewind(&channel->ring, &client->outlet.sink.reader, terms->replay);
-		event_active(client->outlet.writable, EV_WRITE, 0);
+		client->outlet.sink.flush(&client->outlet.sink); /* may close it again */
 	}
 	return 0;
 
@@ -202,6 +279,20 @@ unsigned client_count(const struct client_list *list, const struct channel *chan
 	TAILQ_FOREACH (client, &list->clients, link)
 		count += client->outlet.sink.channel == channel;
 	return count;
+}
+
+void client_visit(const struct client_list *list, const struct channel *channel,
+		  void (*visit)(void *arg, const struct client_info *info), void *arg)
+{
+	const struct client *client;
+	struct client_info info;
+
+	TAILQ_FOREACH (client, &list->clients, link) {
+		if (client->outlet.sink.channel != channel)
+			continue;
+		describe(client, &info);
+		visit(arg, &info);
+	}
 }
 
 void client_close_channel(struct client_list *list, const struct channel *channel)

@@ -28,6 +28,19 @@ struct client_terms {
 	struct client_seat *seat; /* that it takes; NULL: none */
 };
 
+/* How a client does. */
+struct client_info {
+	const char *peer;
+	int64_t since_us;  /* log_stamp.h */
+	uint64_t sent;	   /* bytes of the channel that it was given */
+	uint64_t received; /* bytes that it typed */
+	uint64_t skipped;  /* bytes of the channel that it missed */
+	uint64_t behind;   /* bytes of the channel that wait for it */
+	bool full;	   /* it takes nothing now */
+	bool read_only;
+	bool telnet;
+};
+
 struct client_list {
 	TAILQ_HEAD(, client) clients;
 	struct event_base *base;
@@ -59,6 +72,10 @@ void client_close(struct client *client);
 
 /* How many clients @channel has. */
 unsigned client_count(const struct client_list *list, const struct channel *channel);
+
+/* Show each client of @channel to @visit, which must not close any. */
+void client_visit(const struct client_list *list, const struct channel *channel,
+		  void (*visit)(void *arg, const struct client_info *info), void *arg);
 
 /* Disconnect the clients of @channel. */
 void client_close_channel(struct client_list *list, const struct channel *channel);

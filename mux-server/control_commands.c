@@ -146,10 +146,7 @@ static void run_break(struct request *request)
 	int status = target_send_break(&request->console->board->target);
 
 	if (status < 0)
-		control_fail(request->answer, "no break: %s",
-			     status == -ENOTCONN     ? "the target is not open"
-			     : status == -EOPNOTSUPP ? "the target is no real serial line"
-						     : strerror(-status));
+		control_fail(request->answer, "%s", target_explain_break(status));
 }
 
 static void run_reload(struct request *request)

@@ -2,6 +2,7 @@
 #include "mux-server/inlet.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "mux-server/report.h"
@@ -25,6 +26,53 @@ static void on_unsent(void *arg, size_t len)
 	outlet_tell_unsent(inlet->answer, len);
 }
 
+/* @len bytes of input stand at @data, where the source wants them. */
+static void commit(struct inlet *inlet, const uint8_t *data, size_t len)
+{
+	if (len == 0)
+		return;
+	if (inlet->board->verbose)
+		report_dump(data, len, "%02d <", inlet->channel);
+	inlet->received += len;
+	uplink_source_commit(inlet->source, len);
+	target_kick(&inlet->board->target);
+}
+
+static void take_span(struct inlet *inlet, const struct telnet_span *span, uint8_t *to, size_t *len)
+{
+	if (span->event == TELNET_EVENT_DATA) {
+		memcpy(to + *len, span->data, span->len);
+		*len += span->len;
+	} else if (span->event != TELNET_EVENT_NONE) {
+		inlet->event(inlet, span->event);
+	}
+}
+
+/*
+ * Read once and take the telnet protocol off.  What comes out is no longer than what was read,
+ * unless the opening was kept back; then nothing was typed yet, so that there is room.
+ */
+static ssize_t read_telnet(struct inlet *inlet, uint8_t *to, size_t room)
+{
+	uint8_t heard[TELNET_READ];
+	ssize_t len = read(inlet->fd, heard, room < sizeof(heard) ? room : sizeof(heard));
+	struct telnet_span span;
+	size_t typed = 0;
+
+	if (len == 0) {
+		telnet_end(inlet->telnet, &span);
+		take_span(inlet, &span, to, &typed);
+	}
+	for (ssize_t at = 0; at < len;) {
+		at += (ssize_t)telnet_decode(inlet->telnet, heard + at, (size_t)(len - at), &span);
+		take_span(inlet, &span, to, &typed);
+	}
+	commit(inlet, to, typed);
+	if (telnet_has_answers(inlet->telnet))
+		outlet_wake(inlet->answer);
+	return len;
+}
+
 /* Read once.  Returns what read() does, or -1 with EAGAIN if there is no room. */
 static ssize_t read_some(struct inlet *inlet)
 {
@@ -36,13 +84,11 @@ static ssize_t read_some(struct inlet *inlet)
 		errno = EAGAIN;
 		return -1;
 	}
+	if (inlet->telnet && inlet->telnet->mode != TELNET_OFF)
+		return read_telnet(inlet, to, room);
 	len = read(inlet->fd, to, room);
-	if (len > 0) {
-		if (inlet->board->verbose)
-			report_dump(to, (size_t)len, "%02d <", inlet->channel);
-		uplink_source_commit(inlet->source, (size_t)len);
-		target_kick(&inlet->board->target);
-	}
+	if (len > 0)
+		commit(inlet, to, (size_t)len);
 	return len;
 }
 

@@ -9,6 +9,7 @@
 
 #include "mux-server/board.h"
 #include "mux-server/outlet.h"
+#include "mux-server/telnet.h"
 
 struct inlet {
 	struct board *board;
@@ -19,6 +20,10 @@ struct inlet {
 	struct uplink_source *source;
 	void (*ended)(struct inlet *inlet, int error);
 	struct outlet *answer; /* where who types is told what was not sent */
+	uint64_t received;     /* bytes typed */
+	/* Set by the owner after opening, for what may be telnet; otherwise NULL: */
+	struct telnet *telnet;
+	void (*event)(struct inlet *inlet, enum telnet_event event);
 };
 
 /*

@@ -13,7 +13,8 @@ enum notice_kind {
 	NOTICE_TARGET_UP,
 	NOTICE_TARGET_DOWN,   /* text: why */
 	NOTICE_CLIENT_JOIN,   /* text: from where */
-	NOTICE_CLIENT_LEAVE,  /* text: from where; bytes: it missed in all */
+	NOTICE_CLIENT_LEAVE,  /* text: from where; bytes: it missed in all; client */
+	NOTICE_CLIENT_DROP,   /* text: from where; bytes: it missed last; reason: a setting */
 	NOTICE_DROP,	      /* bytes that text, a client or log, did not take */
 	NOTICE_LOG_TROUBLE,   /* text: file and error */
 	NOTICE_LOG_RECOVERED, /* text: file; bytes: lost meanwhile */
@@ -21,12 +22,20 @@ enum notice_kind {
 
 struct channel;
 
+/* What passed between a client and its channel. */
+struct notice_client {
+	int64_t since_us; /* log_stamp.h */
+	uint64_t sent, received;
+};
+
 struct notice {
 	enum notice_kind kind;
 	const char *board;	       /* its name */
 	const struct channel *channel; /* NULL: the whole board */
 	const char *text;	       /* NULL: nothing to add */
+	const char *reason;
 	uint64_t bytes;
+	const struct notice_client *client;
 };
 
 struct notice_reader {

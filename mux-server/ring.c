@@ -73,12 +73,21 @@ void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, siz
 
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader)
 {
-	uint64_t behind = ring->head - reader->at;
+	uint64_t behind = ring_reader_behind(ring, reader);
 
 	if (behind <= ring->size)
 		return 0;
 
 	uint64_t skipped = behind - ring->size;
+
+	reader->at += skipped;
+	reader->missed += skipped;
+	return skipped;
+}
+
+uint64_t ring_reader_skip(const struct ring *ring, struct ring_reader *reader)
+{
+	uint64_t skipped = ring_reader_behind(ring, reader);
 
 	reader->at += skipped;
 	reader->missed += skipped;

@@ -57,6 +57,15 @@ void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, siz
  * skipped. */
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader);
 
+/* Give up what the reader has not taken.  Returns how many bytes that skips. */
+uint64_t ring_reader_skip(const struct ring *ring, struct ring_reader *reader);
+
+/* How many bytes the reader has not taken, of which it may have been lapped. */
+static inline uint64_t ring_reader_behind(const struct ring *ring, const struct ring_reader *reader)
+{
+	return ring->head - reader->at;
+}
+
 /*
  * Describe all that the reader has not taken, in one or two pieces that point into the ring and
  * hold until the next ring_write().  The reader must have caught up.  Returns the number of pieces;

@@ -21,6 +21,11 @@ void socket_tune_tcp(int fd, int idle_s)
 	set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
+void socket_keep_urgent_in_line(int fd)
+{
+	set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+}
+
 void socket_name_peer(int fd, char name[SOCKET_PEER_SIZE])
 {
 	struct sockaddr_storage peer;

@@ -175,6 +175,11 @@ static void on_readable(void *arg)
 	}
 }
 
+static bool is_paused(const struct target *target)
+{
+	return target->flow == FLOW_STOP || (target->flow == FLOW_PAUSE && target->may_pause);
+}
+
 void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
 {
 	target->rfd = rfd;
@@ -182,9 +187,8 @@ void target_opened(struct target *target, int rfd, int wfd, bool may_pause)
 	target->may_pause = may_pause;
 	target->heard = false;
 	target->writable = event_new(target->base, wfd, EV_WRITE, on_writable, target);
-	if (!target->writable ||
-	    gather_open(&target->gather, target->base, rfd, target->paused && may_pause,
-			on_readable, target) < 0) {
+	if (!target->writable || gather_open(&target->gather, target->base, rfd, is_paused(target),
+					     on_readable, target) < 0) {
 		if (target->writable)
 			event_free(target->writable);
 		target->writable = NULL;
@@ -317,6 +321,13 @@ int target_send_break(struct target *target)
 	return status;
 }
 
+const char *target_explain_break(int status)
+{
+	return status == -ENOTCONN     ? "no break: the target is not open"
+	       : status == -EOPNOTSUPP ? "no break: the target is no real serial line"
+				       : "no break: the device refuses";
+}
+
 void target_appeared(struct target *target)
 {
 	if (target->state != TARGET_WAITING)
@@ -334,9 +345,9 @@ void target_kick(struct target *target)
 		flush(target);
 }
 
-void target_pause(struct target *target, bool pause)
+void target_pause(struct target *target, enum flow_level level)
 {
-	target->paused = pause;
-	if (target->state == TARGET_UP && target->may_pause)
-		gather_pause(&target->gather, pause);
+	target->flow = level;
+	if (target->state == TARGET_UP)
+		gather_pause(&target->gather, is_paused(target));
 }

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mux-server/channel.h"
 #include "mux-server/gather.h"
 #include "mux-server/uplink.h"
 
@@ -86,7 +87,7 @@ struct target {
 	} state;
 	int rfd, wfd;	/* while up; may be the same */
 	bool may_pause; /* while up: not reading it loses nothing */
-	bool paused;
+	enum flow_level flow;
 	bool heard;	 /* something was read since it came up */
 	unsigned opened; /* times */
 	int64_t up_since;
@@ -112,8 +113,11 @@ void target_stop(struct target *target);
 /* The uplink has something to send. */
 void target_kick(struct target *target);
 
-/* Stop or resume reading, if that loses nothing. */
-void target_pause(struct target *target, bool pause);
+/*
+ * Stop or resume reading.  What a target that is not read has sent is not lost, and neither is the
+ * target: that it has gone is seen when it is read to its end.
+ */
+void target_pause(struct target *target, enum flow_level level);
 
 /*
  * Release the target, so that a flasher can use the device; clients stay and what they type waits.
@@ -127,6 +131,9 @@ void target_resume(struct target *target);
  * serial line) or another -errno.
  */
 int target_send_break(struct target *target);
+
+/* Why there was no break, for what target_send_break() returned. */
+const char *target_explain_break(int status);
 
 /*
  * For kinds: it has appeared, so if it is waited for it is tried again now; or rather in a moment,

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-enum { TELNET_ANSWERS_SIZE = 512, TELNET_OPENING_SIZE = 3 };
+enum { TELNET_ANSWERS_SIZE = 512, TELNET_OPENING_SIZE = 3, TELNET_READ = 256 };
 
 /* Whether a client is taken to speak telnet. */
 enum telnet_mode {
