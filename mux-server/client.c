@@ -53,6 +53,9 @@ static void describe(const struct client *client, struct client_info *info)
 static void tell(const struct client *client, enum notice_kind kind)
 {
 	const struct sink *sink = &client->outlet.sink;
+	struct notice_client numbers = { .since_us = client->since_us,
+					 .sent = client->outlet.taken,
+					 .received = client->inlet.received };
 
 	notice_post(&(struct notice){
 		.kind = kind,
@@ -60,9 +63,7 @@ static void tell(const struct client *client, enum notice_kind kind)
 		.channel = sink->channel,
 		.text = client->peer,
 		.bytes = sink->reader.missed,
-		.client = &(struct notice_client){ .since_us = client->since_us,
-						   .sent = client->outlet.taken,
-						   .received = client->inlet.received },
+		.client = kind == NOTICE_CLIENT_LEAVE ? &numbers : NULL,
 	});
 }
 

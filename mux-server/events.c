@@ -33,6 +33,16 @@ static void add_channel(json_t *event, const struct channel *channel)
 		json_object_set_new(event, "console", json_string(channel->name));
 }
 
+static void add_client(json_t *event, const struct notice_client *client)
+{
+	char since[LOG_STAMP_SIZE];
+
+	log_stamp_format(since, client->since_us);
+	json_object_set_new(event, "since", json_string(since));
+	json_object_set_new(event, "sent", json_integer((json_int_t)client->sent));
+	json_object_set_new(event, "received", json_integer((json_int_t)client->received));
+}
+
 static void emit(struct events *events, json_t *event)
 {
 	char *text = event ? json_dumps(event, JSON_COMPACT) : NULL;
@@ -57,6 +67,7 @@ static void on_notice(struct notice_reader *reader, const struct notice *notice)
 		[NOTICE_TARGET_DOWN] = { "target_down", "reason", NULL },
 		[NOTICE_CLIENT_JOIN] = { "client_join", "peer", NULL },
 		[NOTICE_CLIENT_LEAVE] = { "client_leave", "peer", "missed" },
+		[NOTICE_CLIENT_DROP] = { "client_drop", "peer", "missed" },
 		[NOTICE_DROP] = { "drop", "reader", "bytes" },
 		[NOTICE_LOG_TROUBLE] = { "log_trouble", "reason", NULL },
 		[NOTICE_LOG_RECOVERED] = { "log_recovered", "path", "lost" },
@@ -72,6 +83,10 @@ static void on_notice(struct notice_reader *reader, const struct notice *notice)
 	if (kinds[notice->kind].bytes)
 		json_object_set_new(event, kinds[notice->kind].bytes,
 				    json_integer((json_int_t)notice->bytes));
+	if (notice->reason)
+		json_object_set_new(event, "reason", json_string(notice->reason));
+	if (notice->client)
+		add_client(event, notice->client);
 	emit(events, event);
 }
 

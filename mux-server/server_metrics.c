@@ -41,6 +41,11 @@ static uint64_t client_dropped_bytes(const struct console *console)
 	return console->channel->skipped;
 }
 
+static uint64_t clients_dropped(const struct console *console)
+{
+	return console->channel->dropped;
+}
+
 static uint64_t clients(const struct console *console)
 {
 	return client_count(&console->listeners->clients, console->channel);
@@ -73,6 +78,8 @@ static const struct {
 	{ "mux_rx_bytes_total", "counter", "Bytes that the channel printed.", rx_bytes },
 	{ "mux_client_dropped_bytes_total", "counter",
 	  "Bytes that clients skipped because they did not read.", client_dropped_bytes },
+	{ "mux_clients_dropped_total", "counter",
+	  "Clients that were disconnected because they did not read.", clients_dropped },
 	{ "mux_clients", "gauge", "Clients that are connected.", clients },
 	{ "mux_log_errors_total", "counter", "Times that a log could not be written.", log_errors },
 };

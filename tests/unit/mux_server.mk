@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_outlet mux_config mux_names
+unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_config mux_names
 mux_ring-srcs := mux-server/ring.c
 mux_options-srcs := mux-server/options.c mux-server/options_settings.c $(settings-srcs)
 mux_options-libs := -lcyaml -lfdt
 mux_uplink-srcs := mux-server/uplink.c $(protocol-srcs)
-mux_outlet-srcs := mux-server/outlet.c mux-server/channel.c mux-server/ring.c mux-server/notice.c
-mux_outlet-libs := -levent_core
 mux_config-srcs := $(config-srcs)
 mux_config-libs := -lcyaml -lyaml -lfdt
 mux_names-srcs := $(settings-srcs)

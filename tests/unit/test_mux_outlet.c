@@ -62,7 +62,7 @@ static int tear_down(void **state)
 	event_base_free(base);
 	close(ends[0]);
 	close(ends[1]);
-	return flow.holders == 0 ? 0 : -1;
+	return flow_level(&flow) == FLOW_RUN ? 0 : -1;
 }
 
 static void print(size_t len)
@@ -160,11 +160,11 @@ static void reader_that_took_much_gets_a_pause(void **state)
 	assert_in_range(outlet.patience, 100 * CHUNK / OUTLET_PATIENCE_RATE - 100, 100 * CHUNK);
 	changes = 0;
 	print_until_full();
-	assert_int_equal(flow.holders, 1);
+	assert_int_equal(flow_level(&flow), FLOW_PAUSE);
 	while (take(sink, sizeof(sink)) > 0)
 		;
 	event_base_loop(base, EVLOOP_ONCE);
-	assert_int_equal(flow.holders, 0);
+	assert_int_equal(flow_level(&flow), FLOW_RUN);
 	assert_int_equal(changes, 2);
 	assert_int_equal(outlet.sink.reader.missed, 0);
 }
@@ -174,9 +174,9 @@ static void pause_ends_when_patience_does(void **state)
 	(void)state;
 	outlet.patience = 5000; /* 5 ms */
 	print_until_full();
-	assert_int_equal(flow.holders, 1);
+	assert_int_equal(flow_level(&flow), FLOW_PAUSE);
 	event_base_loop(base, EVLOOP_ONCE); /* returns after the time-out */
-	assert_int_equal(flow.holders, 0);
+	assert_int_equal(flow_level(&flow), FLOW_RUN);
 	assert_int_equal(outlet.patience, 0);
 	assert_true(outlet.full);
 }
@@ -198,7 +198,7 @@ static void muted_stream_begins_with_what_is_printed_then(void **state)
 	(void)state;
 	print_until_full();
 	outlet_mute(&outlet, true);
-	assert_int_equal(flow.holders, 0);
+	assert_int_equal(flow_level(&flow), FLOW_RUN);
 	while (take(got, sizeof(got)) > 0)
 		;
 	for (int i = 0; i < 10; i++)
