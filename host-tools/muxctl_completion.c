@@ -115,7 +115,7 @@ static void print_zsh(void)
 	      stdout);
 	for (size_t i = 0; (command = muxctl_command(i)) != NULL; i++) {
 		printf("\n\t\t'%s:", command->name);
-		shell_put_quoted(command->help, "");
+		shell_put_quoted(command->help, "\\");
 		putchar('\'');
 	}
 	fputs("\n\t)\n\t_arguments -C", stdout);

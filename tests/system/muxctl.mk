@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-muxctl-tests := mux_control mux_reload muxctl_commands muxctl_attach
+muxctl-tests := mux_control mux_reload muxctl_commands muxctl_attach muxctl_manual
 system-tests += $(muxctl-tests)
 $(foreach t,$(muxctl-tests),$(eval $(t)-srcs := $(addprefix tests/system/, \
-	muxctl_harness.c mux_server_harness.c mux_server_board.c)))
+	muxctl_harness.c terminal.c mux_server_harness.c mux_server_board.c)))
 
 $(muxctl-tests:%=$(BUILD)/system/%): | $(BUILD)/bin/mux_server $(BUILD)/asan-gcc/bin/mux_server $(BUILD)/bin/muxctl
 muxctl_commands-libs := -ljansson

@@ -13,3 +13,7 @@ muxctl_escape-srcs := host-tools/muxctl_escape.c
 unit-tests += mux_gather
 mux_gather-srcs := mux-server/gather.c
 mux_gather-libs := -levent_core
+
+unit-tests += mux_pages
+mux_pages-srcs := $(settings-srcs)
+mux_pages-libs := -lcyaml -lyaml -lfdt

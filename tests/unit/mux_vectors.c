@@ -90,3 +90,29 @@ size_t hex_bytes(const char *hex, uint8_t *out)
 	}
 	return n;
 }
+
+void mux_meaning_add(struct mux_meaning *meaning, const struct mux_span *span)
+{
+	char *end = meaning->text + meaning->len;
+
+	if (span->event == MUX_EVENT_NONE)
+		return;
+	if (span->event == MUX_EVENT_DATA) {
+		if (!meaning->in_payload || meaning->channel != span->channel) {
+			if (span->channel == MUX_CHANNEL_NONE)
+				end += sprintf(end, "%s-<", meaning->len ? " " : "");
+			else
+				end += sprintf(end, "%s%d<", meaning->len ? " " : "",
+					       span->channel);
+		}
+		for (size_t i = 0; i < span->len; i++)
+			end += sprintf(end, "%02x", span->data[i]);
+		meaning->channel = span->channel;
+	} else if (span->event == MUX_EVENT_RESET) {
+		end += sprintf(end, "%sR", meaning->len ? " " : "");
+	} else {
+		end += sprintf(end, "%s?%02x", meaning->len ? " " : "", span->command);
+	}
+	meaning->in_payload = span->event == MUX_EVENT_DATA;
+	meaning->len = (size_t)(end - meaning->text);
+}

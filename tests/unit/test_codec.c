@@ -52,42 +52,8 @@ static size_t split_piece(const struct split *s, size_t at)
 	return end + 1 - at;
 }
 
-/* What has been decoded, in the notation of struct mux_rx_vector; payload of one channel is joined.
- */
-struct meaning {
-	char text[4096];
-	size_t len;
-	int channel;
-	bool in_payload;
-};
-
-static void meaning_add(struct meaning *m, const struct mux_span *span)
-{
-	char *end = m->text + m->len;
-
-	if (span->event == MUX_EVENT_NONE)
-		return;
-	if (span->event == MUX_EVENT_DATA) {
-		assert_true(span->len > 0);
-		if (!m->in_payload || m->channel != span->channel) {
-			if (span->channel == MUX_CHANNEL_NONE)
-				end += sprintf(end, "%s-<", m->len ? " " : "");
-			else
-				end += sprintf(end, "%s%d<", m->len ? " " : "", span->channel);
-		}
-		for (size_t i = 0; i < span->len; i++)
-			end += sprintf(end, "%02x", span->data[i]);
-		m->channel = span->channel;
-	} else if (span->event == MUX_EVENT_RESET) {
-		end += sprintf(end, "%sR", m->len ? " " : "");
-	} else {
-		end += sprintf(end, "%s?%02x", m->len ? " " : "", span->command);
-	}
-	m->in_payload = span->event == MUX_EVENT_DATA;
-	m->len = (size_t)(end - m->text);
-}
-
-static void decode_all(struct mux_decoder *dec, const uint8_t *in, size_t len, struct meaning *m)
+static void decode_all(struct mux_decoder *dec, const uint8_t *in, size_t len,
+		       struct mux_meaning *m)
 {
 	/* A copy of exact size, so that a read beyond the piece is caught. */
 	uint8_t *piece = malloc(len);
@@ -101,10 +67,11 @@ static void decode_all(struct mux_decoder *dec, const uint8_t *in, size_t len, s
 
 		assert_true(used > 0 && used <= len - at);
 		if (span.event == MUX_EVENT_DATA) {
+			assert_true(span.len > 0);
 			assert_true(span.data >= piece + at);
 			assert_ptr_equal(span.data + span.len, piece + at + used);
 		}
-		meaning_add(m, &span);
+		mux_meaning_add(m, &span);
 		at += used;
 	}
 	free(piece);
@@ -120,7 +87,7 @@ static void every_receive_vector_at_every_split(void **state)
 
 		do {
 			struct mux_decoder dec;
-			struct meaning m = { .len = 0 };
+			struct mux_meaning m = { .len = 0 };
 
 			mux_decoder_init(&dec, v->initial);
 			for (size_t at = 0, n; at < split.len; at += n) {
@@ -199,7 +166,7 @@ static void the_decoder_counts(void **state)
 	static const uint8_t wire[] = { 0x18, 0x31, 0x61, 0x18, 0x18, 0x18, 0x01,
 					0x18, 0x31, 0x18, 0x02, 0x18, 0x18, 0x62 };
 	struct mux_decoder dec;
-	struct meaning m = { .len = 0 };
+	struct mux_meaning m = { .len = 0 };
 
 	(void)state;
 	mux_decoder_init(&dec, 0);
