@@ -119,6 +119,7 @@ static void on_up(void *arg)
 {
 	struct board *board = arg;
 
+	board->switches += board->decoder.switches;
 	mux_decoder_init(&board->decoder,
 			 0); /* Topaz: what precedes an announcement is stream 0's */
 	board->up_since = now_ms();

@@ -39,6 +39,8 @@ struct board {
 	uint64_t discarded; /* bytes of channels that no stream has */
 	bool discard_told[BOARD_WIRE_CHANNELS];
 	uint64_t bad_commands;
+	uint64_t switches; /* announcements before the target was last opened; the decoder has the
+			      rest */
 };
 
 /* Make a board without channels. */

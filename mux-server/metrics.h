@@ -13,8 +13,8 @@ struct metrics;
 struct metrics_source {
 	/* Append all families. */
 	void (*collect)(struct evbuffer *out, void *arg);
-	/* Does everything work?  If not, why, in one line. */
-	bool (*healthy)(char *why, size_t why_size, void *arg);
+	/* Does everything work?  Append what does and what does not, as JSON. */
+	bool (*check_health)(struct evbuffer *out, void *arg);
 	void *arg;
 };
 

@@ -222,6 +222,7 @@ static bool encode_some(struct uplink *uplink, struct uplink_lane *lane, size_t 
 		return false;
 	source->taken += taken;
 	lane->credit -= taken;
+	lane->sent += taken;
 	if (source->closed)
 		uplink->orphans -= taken;
 

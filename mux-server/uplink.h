@@ -39,6 +39,7 @@ struct uplink_lane {
 	TAILQ_ENTRY(uplink_lane) link;	     /* in busy, while sources is not empty */
 	TAILQ_HEAD(, uplink_source) sources; /* those with bytes */
 	size_t credit;			     /* bytes left of this turn */
+	uint64_t sent;			     /* bytes of it that were encoded for the target */
 };
 
 struct uplink {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What mux_server tells besides its clients
-mux-output-tests := mux_messages
+mux-output-tests := mux_messages mux_metrics
 system-tests += $(mux-output-tests)
 $(foreach t,$(mux-output-tests),$(eval $(t)-srcs := $(addprefix tests/system/, \
 	mux_server_harness.c mux_server_board.c)))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the server does beside serving: events, metrics, rotation, its service manager, its sandbox.
+/* What the server does beside serving: events, rotation, its service manager, its sandbox.
  */
 #include <dirent.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,53 +14,6 @@
 
 #include "tests/system/mux_server_harness.h"
 
-/* A port that was free a moment ago, as text. */
-static const char *free_port(void)
-{
-	static char text[8];
-	struct sockaddr_in at = { .sin_family = AF_INET };
-	socklen_t len = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
-	close(fd);
-	snprintf(text, sizeof(text), "%d", ntohs(at.sin_port));
-	return text;
-}
-
-/* Read until the peer closes. */
-static char *read_all(int fd)
-{
-	static char text[1 << 20];
-	size_t len = 0;
-
-	for (;;) {
-		struct pollfd ready = { .fd = fd, .events = POLLIN };
-		ssize_t got;
-
-		assert_int_equal(poll(&ready, 1, DEADLINE_MS), 1);
-		got = read(fd, text + len, sizeof(text) - 1 - len);
-		if (got <= 0)
-			return text;
-		len += (size_t)got;
-		text[len] = '\0';
-		assert_true(len < sizeof(text) - 1);
-	}
-}
-
-static char *request(const char *port, const char *text)
-{
-	int fd = client_knock(atoi(port), 0);
-	char *answer;
-
-	put(fd, text, strlen(text));
-	answer = read_all(fd);
-	close(fd);
-	return answer;
-}
-
 static int connect_unix(const char *path)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
@@ -70,41 +22,6 @@ static int connect_unix(const char *path)
 	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
 	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	return fd;
-}
-
-static void metrics_count_and_health_follows_the_target(void **state)
-{
-	const char *port = free_port();
-	char *text;
-	int board, client;
-
-	(void)state;
-	server_start((const char *const[]){ "--metrics", port, board_make(BOARD_TCP), "0", NULL });
-	board = board_connect();
-	client = client_connect(0);
-	PUT(board, "\x18\x30hello\x18\x35lost\x18\x02\x18\x30!");
-	EXPECT(client, "hello!");
-	text = request(port, "GET /metrics HTTP/1.0\r\n\r\n");
-	assert_non_null(strstr(text, "text/plain; version=0.0.4"));
-	assert_non_null(strstr(text, "# TYPE mux_rx_bytes_total counter\n"));
-	assert_non_null(strstr(text, "channel=\"0\",partition=\"channel-00\"} 6\n"));
-	assert_non_null(strstr(text, "mux_unknown_channel_bytes_total{board=\"127.0.0.1_"));
-	assert_non_null(strstr(text, "\"} 4\n"));
-	assert_non_null(strstr(text, "mux_build_info{version="));
-	text = request(port, "GET /healthz HTTP/1.0\r\n\r\n");
-	assert_non_null(strstr(text, " 200 "));
-
-	board_break();
-	server_expect("opening it again");
-	text = request(port, "GET /healthz HTTP/1.0\r\n\r\n");
-	assert_non_null(strstr(text, " 503 "));
-	assert_non_null(strstr(text, "is down"));
-	assert_non_null(strstr(request(port, "GET /other HTTP/1.0\r\n\r\n"), " 404 "));
-	assert_null(strstr(request(port, "POST /metrics HTTP/1.0\r\nContent-Length: 9\r\n\r\n"),
-			   " 200 "));
-	request(port, "\xff\xfe\x18garbage\r\n\r\n\r\n");
-	assert_int_equal(server_end(SIGTERM), 0);
-	close(client);
 }
 
 static void events_tell_what_happens_in_order(void **state)
@@ -363,7 +280,6 @@ static void rotated_logs_hold_every_byte_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest mux_operations[] = {
-		SERVER_TEST(metrics_count_and_health_follows_the_target),
 		SERVER_TEST(events_tell_what_happens_in_order),
 		SERVER_TEST(event_reader_that_does_not_read_delays_nothing),
 		SERVER_TEST(service_manager_is_told),
