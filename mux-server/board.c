@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "mux-server/notice.h"
@@ -21,8 +22,8 @@ static void discard(struct board *board, const struct mux_span *span)
 		return;
 	board->discard_told[span->channel] = true;
 	report_error(
-		"process_mux_stream: bad RX channel %d; no stream has it, what it prints is discarded",
-		span->channel);
+		"process_mux_stream: bad RX channel %d%s; no stream has it, what it prints is discarded",
+		span->channel, board->of);
 }
 
 static void deliver(struct board *board, const struct mux_span *span)
@@ -96,12 +97,13 @@ static void on_input(void *arg, const uint8_t *data, size_t len)
 		case MUX_EVENT_RESET:
 			uplink_forget(&board->uplink);
 			if (board->verbose)
-				report_error("the target asks for a fresh announcement");
+				report_error("the target%s asks for a fresh announcement",
+					     board->of);
 			break;
 		case MUX_EVENT_UNKNOWN:
 			if (board->bad_commands++ == 0 || board->verbose)
-				report_error("bad command %d after CH_SWITCH_ESCAPE; ignored",
-					     span.command);
+				report_error("bad command %d after CH_SWITCH_ESCAPE%s; ignored",
+					     span.command, board->of);
 			break;
 		}
 	}
@@ -145,15 +147,20 @@ static void on_flow(struct flow *flow)
 	target_pause(&board->target, flow_level(flow));
 }
 
-void board_init(struct board *board, bool verbose)
+void board_init(struct board *board, const char *name, bool named, bool verbose)
 {
 	*board = (struct board){ .verbose = verbose, .flow.changed = on_flow };
+	snprintf(board->name, sizeof(board->name), "%s", name);
+	if (named)
+		snprintf(board->of, sizeof(board->of), " of %s", board->name);
 	uplink_init(&board->uplink);
 }
 
 struct channel *board_open_channel(struct board *board, int number)
 {
 	board->channels[number] = channel_open(number, BOARD_RING_SIZE, &board->flow);
+	if (board->channels[number])
+		board->channels[number]->of = board->of;
 	return board->channels[number];
 }
 
@@ -182,13 +189,14 @@ void board_stop(struct board *board)
 void board_fini(struct board *board)
 {
 	if (board->discarded)
-		report_info("%" PRIu64 " bytes of channels without a stream were discarded",
-			    board->discarded);
+		report_info("%" PRIu64 " bytes of channels without a stream%s were discarded",
+			    board->discarded, board->of);
 	if (board->bad_commands > 1)
-		report_info("%" PRIu64 " bad commands were ignored", board->bad_commands);
+		report_info("%" PRIu64 " bad commands%s were ignored", board->bad_commands,
+			    board->of);
 	if (board->uplink.dropped)
-		report_info("%" PRIu64 " bytes typed by clients were dropped",
-			    board->uplink.dropped);
+		report_info("%" PRIu64 " bytes typed by clients%s were dropped",
+			    board->uplink.dropped, board->of);
 	uplink_fini(&board->uplink);
 	for (int i = 0; i < MUX_HOST_CHANNELS; i++)
 		if (board->channels[i])

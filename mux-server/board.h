@@ -27,6 +27,7 @@ enum {
 
 struct board {
 	char name[CHANNEL_NAME_SIZE];
+	char of[CHANNEL_NAME_SIZE + 4]; /* " of NAME" for messages; empty: it is the only one */
 	struct target target;
 	struct uplink uplink;
 	struct mux_decoder decoder;
@@ -43,8 +44,8 @@ struct board {
 			      rest */
 };
 
-/* Make a board without channels. */
-void board_init(struct board *board, bool verbose);
+/* Make a board without channels.  @named: messages about its channels name it. */
+void board_init(struct board *board, const char *name, bool named, bool verbose);
 
 /* Give the board channel @number (0..94).  Returns NULL if memory is short. */
 struct channel *board_open_channel(struct board *board, int number);

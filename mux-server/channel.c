@@ -15,6 +15,7 @@ struct channel *channel_open(int number, size_t ring_size, struct flow *flow)
 		return NULL;
 	}
 	channel->number = number;
+	channel->of = "";
 	channel->flow = flow;
 	TAILQ_INIT(&channel->sinks);
 	return channel;

@@ -51,6 +51,7 @@ struct channel {
 	char name[CHANNEL_NAME_SIZE];	   /* of its console; empty: none */
 	char partition[CHANNEL_NAME_SIZE]; /* whose console it is; empty: not known */
 	char board[CHANNEL_NAME_SIZE];	   /* the board's */
+	const char *of;			   /* " of BOARD" where messages name it, or "" */
 	enum slow_reader slow_reader;	   /* call channel_flush() after a change */
 	unsigned slow_reader_age;	   /* seconds that a client may take nothing; 0: any */
 	uint64_t skipped;		   /* bytes that clients did not read in time */

@@ -84,6 +84,7 @@ void client_mute(struct client *client, bool muted)
 void client_close(struct client *client)
 {
 	struct client_list *list = client->list;
+	const struct channel *channel = client->outlet.sink.channel;
 	struct client_seat *seat = client->seat;
 
 	tell(client, NOTICE_CLIENT_LEAVE);
@@ -93,7 +94,7 @@ void client_close(struct client *client)
 	else
 		close_input(client);
 	close(client->fd);
-	report_info("detach tcp stream %d", client->inlet.channel);
+	report_info("detach tcp stream %d%s", channel->number, channel->of);
 	TAILQ_REMOVE(&list->clients, client, link);
 	free(client);
 	if (seat) {
@@ -237,7 +238,7 @@ int client_open(struct client_list *list, struct board *board, struct channel *c
 	client->seat = terms->seat;
 	if (client->seat)
 		client->seat->client = client;
-	report_info("accepted connection on stream %d", channel->number);
+	report_info("accepted connection on stream %d%s", channel->number, channel->of);
 	tell(client, NOTICE_CLIENT_JOIN);
 	telnet_init(&client->telnet, terms->telnet);
 	if (client->telnet.mode == TELNET_ON)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mux-server/config_places.h"
 #include "mux-server/message_address.h"
 #include "mux-server/names.h"
 #include "mux-server/nearest.h"
@@ -185,46 +186,6 @@ static void check_board(struct rules *rules, unsigned index)
 	check_console_names(rules);
 }
 
-/* Is the port of the board's console @index an earlier console's?  Then whose? */
-static const struct console_settings *find_port(const struct rules *rules, unsigned board_count,
-						unsigned console_count)
-{
-	const struct console_settings *console =
-		&rules->settings->boards[board_count - 1].consoles[console_count - 1];
-
-	for (unsigned b = 0; b < board_count; b++) {
-		const struct board_settings *board = &rules->settings->boards[b];
-		unsigned count = b == board_count - 1 ? console_count - 1 : board->console_count;
-
-		for (unsigned c = 0; c < count; c++)
-			if (board->consoles[c].port && *board->consoles[c].port == *console->port &&
-			    settings_same_text(console->listen, board->consoles[c].listen))
-				return &board->consoles[c];
-	}
-	return NULL;
-}
-
-static void check_ports(struct rules *rules)
-{
-	for (unsigned b = 0; b < rules->settings->board_count; b++) {
-		struct board_settings *board = &rules->settings->boards[b];
-
-		rules->board = board;
-		rules->node = board_node(rules, b);
-		for (unsigned c = 0; c < board->console_count; c++) {
-			const struct console_settings *other = NULL;
-
-			if (board->consoles[c].port && *board->consoles[c].port != 0)
-				other = find_port(rules, b + 1, c + 1);
-			if (other)
-				ERROR(rules, console_node(rules, c, "port"),
-				      "port: %u is used for two consoles, %s and %s",
-				      *board->consoles[c].port, other->name,
-				      board->consoles[c].name);
-		}
-	}
-}
-
 static void check_messages(struct rules *rules)
 {
 	yaml_node_t *root = yaml_document_get_root_node(&rules->document->yaml);
@@ -243,5 +204,5 @@ void config_rules_apply(struct config_document *document, struct settings *setti
 	for (unsigned i = 0; i < settings->board_count; i++)
 		check_board(&rules, i);
 	if (errors->count == 0)
-		check_ports(&rules);
+		config_places_check(document, settings, errors);
 }

@@ -38,16 +38,16 @@ static int open_log(struct console *console, const struct operations *operations
 	return EXIT_LOG;
 }
 
-static int open_port(struct console *console, const struct console_settings *settings,
-		     struct listener **port)
+/* Open the way in that @settings ask for, or that was passed for it, if any. */
+static int open_door(struct console *console, const struct console_settings *settings,
+		     enum place_kind kind, struct entrance **entrance)
 {
+	struct place place;
+	bool wanted = place_of(settings, kind, &place);
 	char why[WHY_SIZE];
-	int status;
+	int status = entrance_open(entrance, console->listeners, console->board, console->channel,
+				   kind, wanted ? &place : NULL, why, sizeof(why));
 
-	if (!settings->port)
-		return EXIT_OK;
-	status = listener_open(port, console->listeners, console->board, console->channel,
-			       settings->listen, *settings->port, why, sizeof(why));
 	if (status == 0)
 		return EXIT_OK;
 	report_error("%s", why);
@@ -99,8 +99,8 @@ int console_open(struct console **result, struct listener_set *listeners,
 	} else {
 		code = open_log(console, operations, console->log_dir, &console->log);
 	}
-	if (code == EXIT_OK)
-		code = open_port(console, settings, &console->port);
+	for (enum place_kind kind = 0; kind < PLACE_KINDS && code == EXIT_OK; kind++)
+		code = open_door(console, settings, kind, &console->doors[kind].open);
 	if (code == EXIT_OK)
 		code = open_stdio(console, listeners->base, board);
 	if (code != EXIT_OK) {
@@ -171,18 +171,30 @@ int console_prepare(struct console *console, const struct operations *operations
 			       !settings_same_text(console->settings->name, console->next->name);
 	if (console->log_changes)
 		code = prepare_log(console, operations, next_board->log_dir);
-	if (code == EXIT_OK && console->port_changes)
-		code = open_port(console, console->next, &console->next_port);
+	for (enum place_kind kind = 0; kind < PLACE_KINDS && code == EXIT_OK; kind++)
+		if (console->doors[kind].changes)
+			code = open_door(console, console->next, kind, &console->doors[kind].next);
 	return code;
 }
 
-void console_release_port(struct console *console)
+void console_compare(struct console *console, const struct console_settings *next)
 {
-	if (!console->port)
-		return;
-	listener_close(console->port);
-	console->port = NULL;
-	console->port_was_closed = true;
+	console->next = next;
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		struct console_door *door = &console->doors[kind];
+
+		door->changes = next && !place_same(console->settings, next, kind) &&
+				!(door->open && entrance_is_passed(door->open));
+	}
+}
+
+void console_release(struct console *console, enum place_kind kind)
+{
+	struct console_door *door = &console->doors[kind];
+
+	entrance_close(door->open);
+	door->open = NULL;
+	door->was_closed = true;
 }
 
 static void forget_next(struct console *console)
@@ -190,17 +202,21 @@ static void forget_next(struct console *console)
 	console->next = NULL;
 	console->next_log = NULL;
 	console->next_log_dir = NULL;
-	console->next_port = NULL;
-	console->log_changes = console->port_changes = console->port_was_closed = false;
-	console->is_new = false;
+	console->log_changes = console->is_new = false;
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
+		console->doors[kind] = (struct console_door){ .open = console->doors[kind].open };
 }
 
 void console_commit(struct console *console, const struct board_settings *next_board)
 {
-	if (console->port_changes) {
-		if (console->port)
-			listener_close(console->port);
-		console->port = console->next_port;
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		struct console_door *door = &console->doors[kind];
+
+		if (!door->changes)
+			continue;
+		if (door->open)
+			entrance_close(door->open);
+		door->open = door->next;
 	}
 	if (console->log_changes) {
 		if (console->log)
@@ -221,17 +237,30 @@ void console_abort(struct console *console)
 	if (console->next_log)
 		log_set_close(console->next_log);
 	free(console->next_log_dir);
-	if (console->next_port)
-		listener_close(console->next_port);
-	if (console->port_was_closed)
-		open_port(console, console->settings, &console->port);
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		struct console_door *door = &console->doors[kind];
+
+		if (door->next)
+			entrance_close(door->next);
+		door->next = NULL;
+	}
+	console->next_log = NULL;
+	console->next_log_dir = NULL;
+}
+
+void console_restore(struct console *console)
+{
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
+		if (console->doors[kind].was_closed)
+			open_door(console, console->settings, kind, &console->doors[kind].open);
 	forget_next(console);
 }
 
 void console_close(struct console *console)
 {
-	if (console->port)
-		listener_close(console->port);
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
+		if (console->doors[kind].open)
+			entrance_close(console->doors[kind].open);
 	client_close_channel(&console->listeners->clients, console->channel);
 	if (console->stdio)
 		stdio_stream_close(console->stdio);

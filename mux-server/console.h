@@ -10,11 +10,19 @@
 #include <sys/queue.h>
 
 #include "mux-server/board.h"
-#include "mux-server/listener.h"
+#include "mux-server/entrance.h"
 #include "mux-server/log_set.h"
 #include "mux-server/operations.h"
 #include "mux-server/settings.h"
 #include "mux-server/stdio_stream.h"
+
+/* One of the ways in; in all but @open while a changed configuration is being prepared. */
+struct console_door {
+	struct entrance *open; /* NULL: there is none */
+	struct entrance *next; /* what it becomes, if it changes */
+	bool changes;
+	bool was_closed; /* its port or path is wanted by another */
+};
 
 struct console {
 	TAILQ_ENTRY(console) link;
@@ -23,7 +31,7 @@ struct console {
 	struct listener_set *listeners;
 	struct board *board;
 	struct channel *channel;
-	struct listener *port;
+	struct console_door doors[PLACE_KINDS];
 	char *log_dir; /* of the log; NULL: there is none */
 	struct log_set *log;
 	struct stdio_stream *stdio;
@@ -31,11 +39,9 @@ struct console {
 	/* While a changed configuration is being prepared: */
 	const struct console_settings *next; /* NULL: it goes */
 	bool is_new;
-	bool log_changes, port_changes;
-	bool port_was_closed; /* its number is wanted by another */
+	bool log_changes;
 	char *next_log_dir;
 	struct log_set *next_log;
-	struct listener *next_port;
 };
 
 /*
@@ -54,6 +60,12 @@ int console_open(struct console **result, struct listener_set *listeners,
 int console_send(struct console *console, const void *data, size_t len);
 
 /*
+ * Note in @console->next and in each door what they are to become with @next, NULL if it goes; and
+ * forget what was noted before.
+ */
+void console_compare(struct console *console, const struct console_settings *next);
+
+/*
  * Open beside what is open what differs in @next and @next_board, so that nothing can go wrong when
  * console_commit() puts it in place; or console_abort() closes it again.  Returns an exit code, and
  * reports what is wrong.
@@ -61,11 +73,16 @@ int console_send(struct console *console, const void *data, size_t len);
 int console_prepare(struct console *console, const struct operations *operations,
 		    const struct board_settings *next_board);
 
-/* Another console wants the port: close it before its time.  console_abort() opens it again. */
-void console_release_port(struct console *console);
+/* Another console wants that port or path: close it before its time.  console_restore() opens
+ * it again. */
+void console_release(struct console *console, enum place_kind kind);
 
 void console_commit(struct console *console, const struct board_settings *next_board);
+
+/* Close what was prepared; when that is done for all consoles, console_restore() opens what was
+ * released. */
 void console_abort(struct console *console);
+void console_restore(struct console *console);
 
 /* Close all of it.  The channel stays with the board, without sinks. */
 void console_close(struct console *console);

@@ -30,7 +30,7 @@ struct connection {
 struct control {
 	struct event_base *base;
 	struct server *server;
-	struct control_socket socket;
+	struct socket_file socket;
 	struct event *acceptable;
 	struct event *resume; /* out of descriptors until then */
 	unsigned count;

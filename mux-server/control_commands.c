@@ -46,13 +46,29 @@ static const char *state_of(const struct board *board)
 	return names[board->target.state];
 }
 
+/* "port" always, what else there is by the name of its setting. */
+static void describe_doors(json_t *json, const struct console *console)
+{
+	static const char *const keys[PLACE_KINDS] = { "port", "read-only-port", "socket", "pty" };
+
+	set(json, keys[PLACE_PORT], json_null());
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		const struct entrance *entrance = console->doors[kind].open;
+		const struct place *place = entrance ? entrance_place(entrance) : NULL;
+
+		if (place)
+			set(json, keys[kind],
+			    place->path ? json_string(place->path) : json_integer(place->port));
+	}
+}
+
 static json_t *describe_console(const struct server *server, const struct console *console)
 {
 	json_t *json = json_pack("{s:s, s:i}", "name", console->settings->name, "channel",
 				 console->settings->channel);
 
 	set(json, "partition", text_or_null(console->settings->partition));
-	set(json, "port", console->port ? json_integer(listener_port(console->port)) : json_null());
+	describe_doors(json, console);
 	set(json, "listen", text_or_null(console->settings->listen));
 	set(json, "clients",
 	    json_integer(client_count(&server->listeners.clients, console->channel)));

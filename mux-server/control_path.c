@@ -30,3 +30,13 @@ int control_path_of(const char *name, char *path, size_t size)
 		return -1;
 	return fits(snprintf(path, size, "%s/%s" CONTROL_SUFFIX, directory, name), size);
 }
+
+int control_path_of_console(const char *board, const char *name, const char *suffix, char *path,
+			    size_t size)
+{
+	char directory[256];
+
+	if (control_path_directory(directory, sizeof(directory)) < 0)
+		return -1;
+	return fits(snprintf(path, size, "%s/%s/%s%s", directory, board, name, suffix), size);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where control sockets are, for the server that makes them and for muxctl that looks for them. */
+/* The run directory: where control sockets and what serves consoles are, for the server that makes
+ * them and for muxctl that looks for them. */
 #ifndef MUX_SERVER_CONTROL_PATH_H
 #define MUX_SERVER_CONTROL_PATH_H
 
@@ -15,5 +16,12 @@ int control_path_directory(char *path, size_t size);
 
 /* The path of the socket that is called @name: itself if it has a slash.  Returns 0 or -1. */
 int control_path_of(const char *name, char *path, size_t size);
+
+/*
+ * The path of what serves console @name of @board: @name with @suffix, in a directory of the
+ * board's in the run directory.  Returns 0, or -1: there is none, or the path does not fit.
+ */
+int control_path_of_console(const char *board, const char *name, const char *suffix, char *path,
+			    size_t size);
 
 #endif

@@ -5,23 +5,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/un.h>
 
-struct control_socket {
-	int fd; /* non-blocking, close-on-exec */
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-};
+#include "mux-server/socket_file.h"
 
 /*
- * Listen on @path, or NAME.sock in the user's run directory, for owner and group only.  A socket
- * that a dead server left behind is replaced.  Returns 0 or -errno (-EADDRINUSE: another server has
- * it), with one sentence in @why.
+ * Listen on @name, a path, or NAME.sock in the user's run directory, for owner and group only.
+ * A socket that the service manager has opened is used instead.  Returns as socket_file_open()
+ * does.
  */
-int control_socket_open(struct control_socket *socket, const char *path, char *why,
-			size_t why_size);
+int control_socket_open(struct socket_file *file, const char *name, char *why, size_t why_size);
 
 /* Close it and remove its file. */
-void control_socket_close(struct control_socket *socket);
+void control_socket_close(struct socket_file *file);
 
 /* Is the peer of a connection root, or the user that the server runs as? */
 bool control_socket_is_owner(int fd);

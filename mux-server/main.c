@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "mux-server/activation.h"
 #include "mux-server/config.h"
 #include "mux-server/options.h"
 #include "mux-server/report.h"
@@ -107,6 +108,10 @@ int main(int argc, char **argv)
 		else
 			printf("mux_server (Beryl) " VERSION "\n");
 		return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
+	}
+	if (!options.check && activation_init(error, sizeof(error)) < 0) {
+		report_error("%s", error);
+		return EXIT_CONFIG;
 	}
 	settings = read_settings(&options);
 	if (!settings)

@@ -201,9 +201,8 @@ static int parse_option(struct options *options, char ***next, char *error, size
 static int parse_stream(struct options *options, const char *text, char *error, size_t error_size)
 {
 	static const char *const names[] = {
-		[STREAM_STDIN] = "stdin",
-		[STREAM_STDOUT] = "stdout",
-		[STREAM_STDERR] = "stderr",
+		[STREAM_STDIN] = "stdin",  [STREAM_STDOUT] = "stdout", [STREAM_STDERR] = "stderr",
+		[STREAM_SOCKET] = "unix:", [STREAM_PTY] = "pty:",
 	};
 	struct stream_spec spec = { .kind = STREAM_NONE };
 	long port;
@@ -215,6 +214,14 @@ static int parse_stream(struct options *options, const char *text, char *error, 
 	for (enum stream_kind kind = STREAM_STDIN; kind <= STREAM_STDERR; kind++)
 		if (strcmp(text, names[kind]) == 0)
 			spec.kind = kind;
+	for (enum stream_kind kind = STREAM_SOCKET; kind <= STREAM_PTY; kind++) {
+		size_t len = strlen(names[kind]);
+
+		if (strncmp(text, names[kind], len) == 0 && text[len]) {
+			spec.kind = kind;
+			spec.path = text + len;
+		}
+	}
 	if (spec.kind == STREAM_NONE && parse_number(text, UINT16_MAX, &port)) {
 		spec.kind = STREAM_PORT;
 		spec.port = (uint16_t)port;
@@ -222,7 +229,7 @@ static int parse_stream(struct options *options, const char *text, char *error, 
 	if (spec.kind == STREAM_NONE) {
 		snprintf(
 			error, error_size,
-			"Unrecognizable stream spec: '%s'. It is a TCP port (0 = any), stdin, stdout, stderr or :",
+			"Unrecognizable stream spec: '%s'. It is a TCP port (0 = any), unix:PATH, pty:PATH, stdin, stdout, stderr or :",
 			text);
 		return -EINVAL;
 	}
@@ -329,8 +336,8 @@ void options_print_help(const char *program)
 	       "       %s [OPTION...] --config FILE\n"
 	       "Turn one multiplexed serial line back into one console per channel.\n\n"
 	       "TARGET  serial device, unix socket, HOST:PORT, or with -exec a command\n"
-	       "STREAM  for channel 0, 1, ...: a TCP port (0 = any), stdin, stdout, stderr;\n"
-	       "        : goes on at the next multiple of 8\n\n",
+	       "STREAM  for channel 0, 1, ...: a TCP port (0 = any), unix:PATH, pty:PATH,\n"
+	       "        stdin, stdout, stderr; : goes on at the next multiple of 8\n\n",
 	       program, program);
 	for (size_t i = 0; i < TABLE_SIZE; i++) {
 		const struct option_entry *entry = &table[i];

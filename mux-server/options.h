@@ -30,11 +30,14 @@ enum stream_kind {
 	STREAM_STDIN,
 	STREAM_STDOUT,
 	STREAM_STDERR,
+	STREAM_SOCKET,
+	STREAM_PTY,
 };
 
 struct stream_spec {
 	enum stream_kind kind;
-	uint16_t port; /* STREAM_PORT: 0 lets the kernel choose */
+	uint16_t port;	  /* STREAM_PORT: 0 lets the kernel choose */
+	const char *path; /* STREAM_SOCKET, STREAM_PTY */
 };
 
 struct options {

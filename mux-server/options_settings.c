@@ -22,12 +22,20 @@ static int add_console(struct board_settings *board, const struct stream_spec *s
 	console = settings_add_console(board, (uint8_t)channel, NULL);
 	if (!console)
 		return -1;
-	if (spec->kind != STREAM_PORT) {
+	switch (spec->kind) {
+	case STREAM_PORT:
+		console->port = settings_port(spec->port);
+		return console->port ? 0 : -1;
+	case STREAM_SOCKET:
+		console->socket = strdup(spec->path);
+		return console->socket ? 0 : -1;
+	case STREAM_PTY:
+		console->pty = strdup(spec->path);
+		return console->pty ? 0 : -1;
+	default:
 		console->stdio = stdio[spec->kind];
 		return 0;
 	}
-	console->port = settings_port(spec->port);
-	return console->port ? 0 : -1;
 }
 
 /* "ttyS0" for "/dev/ttyS0", "lab_7001" for "lab:7001". */

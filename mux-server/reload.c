@@ -39,50 +39,74 @@ static void compare(struct server *server, const struct settings *settings)
 	TAILQ_FOREACH (board, &server->boards, link) {
 		board->next = find_board(settings, board->settings->name);
 		TAILQ_FOREACH (console, &board->consoles, link) {
-			console->next =
-				board->next ? find_console(board->next, console->settings->channel)
-					    : NULL;
-			console->port_changes =
-				console->next && (!settings_same_port(console->settings->port,
-								      console->next->port) ||
-						  (console->next->port &&
-						   !settings_same_text(console->settings->listen,
-								       console->next->listen)));
+			console_compare(console, board->next
+							 ? find_console(board->next,
+									console->settings->channel)
+							 : NULL);
 		}
 	}
 }
 
-/* Will @port be opened, by a console that does not have it? */
-static bool is_wanted(const struct server *server, const struct settings *settings, uint16_t port)
+/* Does @console keep @place, or what collides with it, as it is? */
+static bool keeps(const struct console *console, const struct place *place)
+{
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		const struct console_door *door = &console->doors[kind];
+
+		if (console->next && door->open && !door->changes &&
+		    place_collides(entrance_place(door->open), place))
+			return true;
+	}
+	return false;
+}
+
+static unsigned count_wishes(const struct console_settings *console, const struct place *place)
+{
+	struct place wish;
+	unsigned count = 0;
+
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
+		count += place_of(console, kind, &wish) && place_collides(&wish, place);
+	return count;
+}
+
+/* Will @place be opened, by a console that does not have it? */
+static bool is_wanted(const struct server *server, const struct settings *settings,
+		      const struct place *place)
 {
 	const struct server_board *board;
 	const struct console *console;
 	unsigned wanted = 0, kept = 0;
 
 	for (unsigned b = 0; b < settings->board_count; b++)
-		for (unsigned c = 0; c < settings->boards[b].console_count; c++) {
-			const uint16_t *p = settings->boards[b].consoles[c].port;
-
-			wanted += p && *p == port;
-		}
+		for (unsigned c = 0; c < settings->boards[b].console_count; c++)
+			wanted += count_wishes(&settings->boards[b].consoles[c], place);
 	TAILQ_FOREACH (board, &server->boards, link)
 		TAILQ_FOREACH (console, &board->consoles, link)
-			kept += console->next && !console->port_changes &&
-				console->settings->port && *console->settings->port == port;
+			kept += keeps(console, place);
 	return wanted > kept;
 }
 
-/* Ports that change hands, or their address, cannot be opened while they are open. */
-static void release_ports(struct server *server, const struct settings *settings)
+/* Ports and paths that change hands, or their address, cannot be opened while they are open. */
+static void release(struct server *server, const struct settings *settings, struct console *console)
+{
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++) {
+		const struct console_door *door = &console->doors[kind];
+
+		if (door->open && (!console->next || door->changes) &&
+		    is_wanted(server, settings, entrance_place(door->open)))
+			console_release(console, kind);
+	}
+}
+
+static void release_places(struct server *server, const struct settings *settings)
 {
 	struct server_board *board;
 	struct console *console;
 
 	TAILQ_FOREACH (board, &server->boards, link)
 		TAILQ_FOREACH (console, &board->consoles, link)
-			if ((!console->next || console->port_changes) && console->port &&
-			    is_wanted(server, settings, listener_port(console->port)))
-				console_release_port(console);
+			release(server, settings, console);
 }
 
 static int prepare_consoles(struct server *server, struct server_board *board)
@@ -151,16 +175,17 @@ static int prepare(struct server *server, const struct settings *settings)
 static void abandon(struct server *server)
 {
 	struct server_board *board = TAILQ_FIRST(&server->boards);
+	struct console *console;
 
 	while (board) {
 		struct server_board *next_board = TAILQ_NEXT(board, link);
-		struct console *console = TAILQ_FIRST(&board->consoles);
 
 		if (board->is_new) {
 			server_remove_board(server, board);
 			board = next_board;
 			continue;
 		}
+		console = TAILQ_FIRST(&board->consoles);
 		while (console) {
 			struct console *next = TAILQ_NEXT(console, link);
 
@@ -173,6 +198,9 @@ static void abandon(struct server *server)
 		board->next = NULL;
 		board = next_board;
 	}
+	TAILQ_FOREACH (board, &server->boards, link)
+		TAILQ_FOREACH (console, &board->consoles, link)
+			console_restore(console);
 }
 
 static void commit_board(struct server *server, struct server_board *board)
@@ -236,7 +264,7 @@ int server_reload(struct server *server, struct config_errors *errors)
 		return -1;
 	notify_reloading();
 	compare(server, settings);
-	release_ports(server, settings);
+	release_places(server, settings);
 	code = prepare(server, settings);
 	if (code == EXIT_OK) {
 		commit(server, settings);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "mux-server/activation.h"
 #include "mux-server/options.h"
 #include "mux-server/notify.h"
 #include "mux-server/report.h"
@@ -114,8 +115,8 @@ int server_add_board(struct server *server, const struct board_settings *setting
 		return EXIT_RUNTIME;
 	}
 	board->settings = settings;
-	board_init(&board->board, server->settings->verbose);
-	snprintf(board->board.name, sizeof(board->board.name), "%s", settings->name);
+	board_init(&board->board, settings->name, server->config != NULL,
+		   server->settings->verbose);
 	TAILQ_INIT(&board->consoles);
 	TAILQ_INSERT_TAIL(&server->boards, board, link);
 	*result = board;
@@ -184,6 +185,7 @@ int server_init(struct server *server, struct settings *settings, const char *co
 {
 	struct metrics_source metrics = server_metrics_source(server);
 	struct server_board *board;
+	char why[512];
 	int code;
 
 	*server = (struct server){ .settings = settings, .config = config };
@@ -192,7 +194,11 @@ int server_init(struct server *server, struct settings *settings, const char *co
 		report_error("cannot start the event loop: %s", strerror(errno));
 		return EXIT_RUNTIME;
 	}
-	code = operations_start(&server->operations, server->base, settings, &metrics);
+	code = activation_check(settings, why, sizeof(why)) < 0 ? EXIT_CONFIG : EXIT_OK;
+	if (code != EXIT_OK)
+		report_error("%s", why);
+	else
+		code = operations_start(&server->operations, server->base, settings, &metrics);
 	if (settings->log_dir)
 		mkdir(settings->log_dir, 0777); /* if it cannot be made, opening a log says why */
 	for (unsigned i = 0; i < settings->board_count && code == EXIT_OK; i++)

@@ -3,9 +3,12 @@
 
 #include <cyaml/cyaml.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mux-server/control_path.h"
 
 struct settings *settings_new(void)
 {
@@ -39,6 +42,41 @@ struct console_settings *settings_add_console(struct board_settings *board, uint
 	return console;
 }
 
+static bool is_word(const char *text, const char *const words[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What *@member says about a socket or link becomes a path: of a name, or true (the console's
+ * name), in the run directory; false becomes NULL.  Without a run directory the name stays.
+ */
+static int complete_path(char **member, bool wanted, const char *suffix, const char *board,
+			 const char *console)
+{
+	static const char *const yes[] = { "true", "yes", "on" }, *const no[] = { "false", "no",
+										  "off" };
+	char path[PATH_MAX];
+	const char *name = *member ? *member : wanted ? yes[0] : no[0];
+
+	if (is_word(name, no)) {
+		free(*member);
+		*member = NULL;
+		return 0;
+	}
+	if (is_word(name, yes))
+		name = console;
+	if (strchr(name, '/') ||
+	    control_path_of_console(board, name, suffix, path, sizeof(path)) < 0)
+		snprintf(path, sizeof(path), "%s", name);
+	free(*member);
+	*member = strdup(path);
+	return *member ? 0 : -ENOMEM;
+}
+
 /* Each step fills in one member, if it is not given. */
 static int complete_console(const struct settings *settings, const struct board_settings *board,
 			    struct console_settings *console)
@@ -56,7 +94,13 @@ static int complete_console(const struct settings *settings, const struct board_
 		if (!console->port)
 			return -ENOMEM;
 	}
-	return 0;
+	if (!console->socket_group && board->socket_group &&
+	    !(console->socket_group = strdup(board->socket_group)))
+		return -ENOMEM;
+	if (complete_path(&console->socket, board->sockets, ".sock", board->name, console->name) <
+	    0)
+		return -ENOMEM;
+	return complete_path(&console->pty, board->ptys, ".tty", board->name, console->name);
 }
 
 int settings_complete_board(const struct settings *settings, struct board_settings *board)

@@ -26,6 +26,10 @@ struct console_settings {
 	char *partition; /* whose console it is, if that is known */
 	char *listen;	 /* where its ports are; NULL: as all */
 	uint16_t *port;	 /* TCP; 0: any that is free */
+	uint16_t *read_only_port;
+	char *socket;	    /* unix socket: a path; until completed a name, or true or false */
+	char *pty;	    /* link to a pseudo terminal; likewise */
+	char *socket_group; /* of socket and pty; NULL: the server's */
 	enum console_stdio stdio;
 };
 
@@ -39,6 +43,9 @@ struct board_settings {
 	char *log_dir;
 	char *names_from;     /* a configuration tree of the hypervisor */
 	uint16_t *first_port; /* the port of channel 0, where a console has none of its own */
+	bool sockets;	      /* each console has one, unless it says false */
+	bool ptys;
+	char *socket_group;
 	struct console_settings *consoles;
 	unsigned console_count;
 };

@@ -26,6 +26,10 @@ static const cyaml_schema_field_t console_fields[] = {
 	NAME("partition", OPTIONAL, struct console_settings, partition),
 	TEXT("listen", struct console_settings, listen),
 	NUMBER("port", struct console_settings, port),
+	NUMBER("read-only-port", struct console_settings, read_only_port),
+	TEXT("socket", struct console_settings, socket),
+	TEXT("pty", struct console_settings, pty),
+	NAME("socket-group", OPTIONAL, struct console_settings, socket_group),
 	CYAML_FIELD_END,
 };
 
@@ -50,6 +54,9 @@ static const cyaml_schema_field_t board_fields[] = {
 	TEXT("log-dir", struct board_settings, log_dir),
 	TEXT("names-from", struct board_settings, names_from),
 	NUMBER("first-port", struct board_settings, first_port),
+	FLAG("sockets", struct board_settings, sockets),
+	FLAG("ptys", struct board_settings, ptys),
+	NAME("socket-group", OPTIONAL, struct board_settings, socket_group),
 	CYAML_FIELD_SEQUENCE_COUNT("consoles", OPTIONAL, struct board_settings, consoles,
 				   console_count, &console_schema, 0, MUX_HOST_CHANNELS),
 	CYAML_FIELD_END,

@@ -245,12 +245,14 @@ int client_knock(int port, int receive_buffer)
 
 static int join(int channel, int receive_buffer)
 {
+	int port = server_port(channel), before, fd;
 	char text[64];
-	int before, fd;
 
-	snprintf(text, sizeof(text), "accepted connection on stream %d.", channel);
+	snprintf(text, sizeof(text), " for stream %d of ", channel); /* boards have names */
+	snprintf(text, sizeof(text), "accepted connection on stream %d%s", channel,
+		 server_count(text) ? " of " : ".");
 	before = server_count(text);
-	fd = client_knock(server_port(channel), receive_buffer);
+	fd = client_knock(port, receive_buffer);
 	server_expect_count(text, before + 1);
 	return fd;
 }
