@@ -24,6 +24,7 @@ struct client {
 	struct outlet outlet;
 	struct inlet inlet;
 	struct client_seat *seat; /* or NULL */
+	bool gone;		  /* it has left by itself */
 	struct event *discard;	  /* set: read-only, what is typed is thrown away; no inlet */
 	struct event *check;	  /* set: it has ended its input, but may still listen; no inlet */
 	struct telnet telnet;
@@ -86,6 +87,7 @@ void client_close(struct client *client)
 	struct client_list *list = client->list;
 	const struct channel *channel = client->outlet.sink.channel;
 	struct client_seat *seat = client->seat;
+	bool sent_away = !client->gone;
 
 	tell(client, NOTICE_CLIENT_LEAVE);
 	outlet_close(&client->outlet);
@@ -99,7 +101,7 @@ void client_close(struct client *client)
 	free(client);
 	if (seat) {
 		seat->client = NULL;
-		seat->left(seat);
+		seat->left(seat, sent_away);
 	}
 	list->left(list->arg);
 }
@@ -109,6 +111,7 @@ static void on_gone(struct outlet *outlet, int error)
 	struct client *client = CLIENT_OF(outlet, outlet);
 
 	(void)error;
+	client->gone = true;
 	if (!client->check && !client->discard)
 		inlet_read_rest(&client->inlet);
 	client_close(client);
@@ -130,6 +133,7 @@ static void input_ended(struct client *client, int error)
 {
 	struct timeval interval = { .tv_sec = CHECK_S };
 
+	client->gone = true;
 	if (!error)
 		client->check = event_new(client->list->base, -1, EV_PERSIST, on_check, client);
 	if (!client->check) {

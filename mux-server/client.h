@@ -16,8 +16,8 @@ struct client;
 /* A place for one client, for those who have to know whether it is taken. */
 struct client_seat {
 	struct client *client; /* NULL: it is free */
-	/* The client has left, its descriptor is closed. */
-	void (*left)(struct client_seat *seat);
+	/* The client has left, its descriptor is closed; or it was @sent_away by the server. */
+	void (*left)(struct client_seat *seat, bool sent_away);
 };
 
 /* What a client is granted. */

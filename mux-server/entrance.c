@@ -186,6 +186,8 @@ int entrance_open(struct entrance **result, struct listener_set *set, struct boa
 	else if (place)
 		status = open_place(entrance, set, board, channel, why, why_size);
 	if (status < 0 || (!place && !entrance->passed)) {
+		if (entrance->path)
+			remove_directory(entrance->path);
 		free(entrance->path);
 		free(entrance);
 		return status;

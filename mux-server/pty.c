@@ -32,7 +32,7 @@ struct pty {
 	int master; /* -1: lost, because a new one could not be made */
 	int watch;
 	char slave[32];
-	struct event *settled; /* pending: it was closed, which is told before it is done */
+	struct event *settled; /* pending: look again, as closing is told before it is done */
 };
 
 #define PTY_OF(member_pointer, member)                                                             \
@@ -158,7 +158,6 @@ static void admit(struct pty *pty)
 
 static void look(struct pty *pty)
 {
-	static const struct timeval settle = { .tv_usec = SETTLE_MS * 1000 };
 	struct pollfd state = { .fd = pty->master, .events = POLLIN };
 	bool hung_up;
 
@@ -170,34 +169,44 @@ static void look(struct pty *pty)
 		admit(pty);
 	if (pty->seat.client)
 		client_mute(pty->seat.client, hung_up);
-	if (pty->seat.client && !hung_up)
-		event_add(pty->settled, &settle);
+}
+
+static void look_later(struct pty *pty, long ms)
+{
+	struct timeval wait = { .tv_usec = ms * 1000 };
+
+	event_add(pty->settled, &wait);
 }
 
 static void on_settled(evutil_socket_t fd, short what, void *arg)
 {
-	struct pty *pty = arg;
-	struct pollfd state = { .fd = pty->master, .events = 0 };
-
 	(void)fd;
 	(void)what;
-	if (pty->seat.client && poll(&state, 1, 0) == 1 && (state.revents & POLLHUP))
-		client_mute(pty->seat.client, true);
+	look(arg);
 }
 
-/* A client that left by itself has closed its terminal; of one that was sent away it is broken. */
-static void on_left(struct client_seat *seat)
+static bool is_hung_up(const struct pty *pty)
+{
+	struct pollfd state = { .fd = pty->master, .events = 0 };
+
+	return poll(&state, 1, 0) == 1 && (state.revents & POLLHUP);
+}
+
+/* Of a client that was sent away the line breaks.  One that has left by itself may have made room
+ * for the next already. */
+static void on_left(struct client_seat *seat, bool sent_away)
 {
 	struct pty *pty = PTY_OF(seat, seat);
-	struct pollfd state = { .fd = pty->master, .events = 0 };
 	char why[WHY_SIZE];
 	int status;
 
 	event_del(pty->settled);
 	if (pty->master < 0)
 		return;
-	if (poll(&state, 1, 0) == 1 && (state.revents & POLLHUP) && tidy(pty) == 0)
+	if (!sent_away && (tidy(pty) == 0 || !is_hung_up(pty))) {
+		look_later(pty, 0);
 		return;
+	}
 	close_master(pty);
 	status = open_master(pty);
 	if (status == 0)
@@ -220,8 +229,10 @@ static void on_watched(evutil_socket_t fd, short what, void *arg)
 			struct pty *pty;
 
 			TAILQ_FOREACH (pty, &set->ptys, link)
-				if (pty->watch == event->wd || (event->mask & IN_Q_OVERFLOW))
+				if (pty->watch == event->wd || (event->mask & IN_Q_OVERFLOW)) {
 					look(pty);
+					look_later(pty, SETTLE_MS);
+				}
 			at += sizeof(*event) + event->len;
 		}
 }

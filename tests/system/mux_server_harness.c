@@ -138,17 +138,24 @@ void server_expect_count(const char *text, int count)
 				 printed);
 }
 
-int server_port(int channel)
+int server_number(const char *text, int nth)
 {
-	char text[64];
-	const char *at;
+	const char *at = printed;
 
-	snprintf(text, sizeof(text), "IO Channel %d listening on port ", channel);
-	server_expect(text);
-	at = strstr(printed, text) + strlen(text);
+	server_expect_count(text, nth);
+	for (int i = 0; i < nth; i++)
+		at = strstr(at, text) + strlen(text);
 	while (!strchr(at, '\n'))
 		assert_true(capture(DEADLINE_MS));
 	return atoi(at);
+}
+
+int server_port(int channel)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "IO Channel %d listening on port ", channel);
+	return server_number(text, 1);
 }
 
 pid_t server_pid(void)

@@ -39,6 +39,9 @@ void server_expect(const char *text);
 int server_count(const char *text);
 void server_expect_count(const char *text, int count);
 
+/* The number that it prints behind @text, the @nth time that it prints it. */
+int server_number(const char *text, int nth);
+
 /* The port that the server listens on for @channel. */
 int server_port(int channel);
 
