@@ -7,11 +7,13 @@
 # make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
 # make fuzz-NAME  the same for one target
 # make format     clang-format every source in place
+# make install    the host programs, manuals, completions, units: PREFIX=/usr/local DESTDIR=
+# make uninstall  remove them again
 # make clean      remove build/
 # make help       this list
 
 # What is missing is installed before anything else happens.
-ifneq ($(filter-out format clean help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out format clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 ifneq ($(shell host-tools/setup.sh >&2 && echo done),done)
 $(error packages are missing)
@@ -50,6 +52,7 @@ include byte-chan/sources.mk
 include hv/sources.mk
 include mux-server/sources.mk
 include host-tools/sources.mk
+include host-tools/install.mk
 include $(sort $(wildcard tests/*/*.mk))
 
 # Host programs: a folder's sources.mk says

@@ -1,45 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "host-tools/muxctl_server.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "host-tools/say.h"
-#include "mux-server/control_line.h"
-#include "mux-server/control_path.h"
-#include "mux-server/nearest.h"
 
 enum { ANSWER_MAX = 16 << 20, ANSWER_TIMEOUT_S = 30 };
 
-static int add_socket(struct muxctl_servers *servers, const char *path)
-{
-	struct muxctl_server *server = &servers->list[servers->count];
-	const char *slash = strrchr(path, '/');
-	size_t len;
-
-	if (servers->count == MUXCTL_SERVERS_MAX || strlen(path) >= sizeof(server->path)) {
-		say_error("%s: too many servers, or too long a path", path);
-		return -1;
-	}
-	snprintf(server->path, sizeof(server->path), "%s", path);
-	snprintf(server->name, sizeof(server->name), "%s", slash ? slash + 1 : path);
-	len = strlen(server->name);
-	if (len > strlen(CONTROL_SUFFIX) &&
-	    strcmp(server->name + len - strlen(CONTROL_SUFFIX), CONTROL_SUFFIX) == 0)
-		server->name[len - strlen(CONTROL_SUFFIX)] = '\0';
-	servers->count++;
-	return 0;
-}
-
-static int try_connect(const char *path)
+int muxctl_connect(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
@@ -60,77 +35,9 @@ static int try_connect(const char *path)
 	return -1;
 }
 
-static int is_socket_name(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name), suffix = strlen(CONTROL_SUFFIX);
-
-	return len > suffix && strcmp(entry->d_name + len - suffix, CONTROL_SUFFIX) == 0;
-}
-
-/* Sockets of servers that have died are passed over. */
-static int add_directory(struct muxctl_servers *servers, const char *directory)
-{
-	struct dirent **entries;
-	int count = scandir(directory, &entries, is_socket_name, alphasort);
-	int status = 0;
-
-	if (count < 0) {
-		say_error("%s: %s", directory, strerror(errno));
-		return -1;
-	}
-	for (int i = 0; i < count; i++) {
-		char *path = say_format("%s/%s", directory, entries[i]->d_name);
-		int fd = try_connect(path);
-
-		if (fd >= 0 && status == 0)
-			status = add_socket(servers, path);
-		if (fd >= 0)
-			close(fd);
-		free(path);
-		free(entries[i]);
-	}
-	free(entries);
-	return status;
-}
-
-int muxctl_servers_add(struct muxctl_servers *servers, const char *path)
-{
-	char directory[MUXCTL_PATH_MAX];
-	struct stat st;
-	unsigned before = servers->count;
-
-	if (path && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
-		return add_socket(servers, path);
-	if (path && stat(path, &st) < 0) {
-		char named[MUXCTL_PATH_MAX];
-
-		if (control_path_of(path, named, sizeof(named)) == 0 && stat(named, &st) == 0)
-			return add_socket(servers, named);
-		say_error("%s: %s; it is a control socket, a directory of them, or a server's name",
-			  path, strerror(ENOENT));
-		return -1;
-	}
-	if (!path && control_path_directory(directory, sizeof(directory)) < 0) {
-		say_error("XDG_RUNTIME_DIR is not set; say -s SOCKET");
-		return -1;
-	}
-	if (!path && access(directory, F_OK) < 0) {
-		say_error("no server has a control socket in %s; say -s SOCKET, or start "
-			  "mux_server with --config or --control",
-			  directory);
-		return -1;
-	}
-	if (add_directory(servers, path ? path : directory) < 0)
-		return -1;
-	if (servers->count > before)
-		return 0;
-	say_error("no server is running with a control socket in %s", path ? path : directory);
-	return -1;
-}
-
 int muxctl_server_connect(const struct muxctl_server *server)
 {
-	int fd = try_connect(server->path);
+	int fd = muxctl_connect(server->path);
 
 	if (fd < 0)
 		say_error("%s: %s", server->path,

@@ -25,12 +25,15 @@ struct muxctl_console {
 };
 
 /*
- * Add the socket @path, all sockets of the directory @path, or with NULL those of the user's run
- * directory.  Returns 0, or -1 after saying what is wrong.
+ * Add the socket @path, all sockets of the directory @path, the server that is called @path, or
+ * with NULL all servers in the user's run directory.  Returns 0, or -1 after saying what is wrong.
  */
 int muxctl_servers_add(struct muxctl_servers *servers, const char *path);
 
-/* Connect.  Returns a descriptor, or -1 after saying why not. */
+/* Connect to a socket.  Returns a descriptor, or -1 with errno. */
+int muxctl_connect(const char *path);
+
+/* The same, but -1 after saying why not. */
 int muxctl_server_connect(const struct muxctl_server *server);
 
 /*

@@ -8,5 +8,5 @@ host-programs += muxctl
 muxctl-shared-srcs := $(addprefix mux-server/,control_line.c control_path.c nearest.c shell_text.c)
 muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_actions.c muxctl_attach.c muxctl_commands.c \
 	muxctl_completion.c muxctl_escape.c muxctl_find.c muxctl_list.c muxctl_report.c muxctl_server.c \
-	muxctl_stream.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
+	muxctl_servers.c muxctl_stream.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
 muxctl-libs := -ljansson

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/system/muxctl_harness.h"
@@ -208,6 +210,43 @@ static void list_speaks_the_formats_of_others(void **state)
 	EXPECT_MUXCTL(0, text, "list", "--conserver");
 }
 
+static void expect_found(int code, const char *text, const char *arguments)
+{
+	char command[512];
+	FILE *pipe;
+	size_t len;
+
+	snprintf(command, sizeof(command), "XDG_RUNTIME_DIR=%s build/bin/muxctl %s 2>&1", test_dir,
+		 arguments);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	len = fread(muxctl_output, 1, sizeof(muxctl_output) - 1, pipe);
+	muxctl_output[len] = '\0';
+	if (WEXITSTATUS(pclose(pipe)) != code || !strstr(muxctl_output, text))
+		fail_msg("%s: not %d and %s but:\n%s", command, code, text, muxctl_output);
+}
+
+/* In the user's run directory, and in the run directory that a service has inside it. */
+static void servers_are_found_by_name_and_by_directory(void **state)
+{
+	(void)state;
+	expect_found(1, "no server has a control socket in", "list");
+	assert_int_equal(mkdir(in_test_dir("mux_server"), 0755), 0);
+	assert_int_equal(mkdir(in_test_dir("mux_server/lab"), 0755), 0);
+	assert_int_equal(mkdir(in_test_dir("mux_server/lab/mux_server"), 0755), 0);
+	server_start((const char *const[]){ "--control",
+					    in_test_dir("mux_server/lab/mux_server/lab.sock"),
+					    "-exec", "cat", "0", NULL });
+	server_expect("connected on fd ");
+	expect_found(0, "lab/exec/channel-00 ", "list");
+	expect_found(0, "lab/exec/channel-00 ", "-s lab list");
+	expect_found(0, "lab/exec/channel-00 ", "list -s lab");
+	expect_found(1, "fab is neither a control socket, nor", "-s fab list");
+	expect_found(1, "/fab: No such file or directory", "-s /fab list");
+	assert_int_equal(server_end(SIGTERM), 0);
+	expect_found(1, "no server has a control socket in", "list");
+}
+
 int main(void)
 {
 	const struct CMUnitTest muxctl_commands[] = {
@@ -218,6 +257,7 @@ int main(void)
 		SERVER_TEST(mistakes_are_explained),
 		SERVER_TEST(list_is_a_document_for_programs),
 		SERVER_TEST(list_speaks_the_formats_of_others),
+		SERVER_TEST(servers_are_found_by_name_and_by_directory),
 	};
 
 	return RUN_SERVER_TESTS(muxctl_commands);
