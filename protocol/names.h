@@ -21,10 +21,17 @@
 #define COMPAT_CFG_DOORBELL "doorbell"
 #define COMPAT_CFG_SEND_DOORBELL "send-doorbell"
 #define COMPAT_CFG_RECEIVE_DOORBELL "receive-doorbell"
+#define COMPAT_CFG_FAST_DOORBELL "fast-doorbell" /* beside "doorbell" */
+#define COMPAT_CFG_MANAGED_PARTITION "managed-partition"
+#define COMPAT_CFG_DEBUG_STUB "debug-stub"
+#define COMPAT_CFG_ERROR_MANAGER "error-manager"
+#define COMPAT_CFG_DMA_WINDOW "dma-window"
+#define COMPAT_CFG_DMA_SUBWINDOW "dma-subwindow"
 
 #define NODE_CFG_ALIASES "aliases"
 #define NODE_CFG_NODE_UPDATE "node-update"
 #define NODE_CFG_NODE_UPDATE_PHANDLE "node-update-phandle"
+#define NODE_CFG_ERROR_CONFIG "error-config"
 
 /* Configuration tree: hv-config and its children */
 #define PROP_CFG_STDOUT "stdout"		       /* phandle */
@@ -33,6 +40,12 @@
 #define PROP_CFG_PHYS_MEM "phys-mem"		       /* phandle of a phys-mem-area */
 #define PROP_CFG_DEVICE "device"		       /* alias or path in the hardware tree */
 #define PROP_CFG_BAUD "baud"			       /* u32 */
+#define PROP_CFG_WATCHDOG_ENABLE "watchdog-enable"     /* u32, 0..63 */
+#define PROP_CFG_PERSISTENT "hv-persistent-data"       /* offset in hv-memory, size; u64 */
+#define PROP_CFG_DOMAIN "domain"		       /* of error-config: string */
+#define PROP_CFG_ERROR "error"			       /* the same */
+#define PROP_CFG_POLICY "policy" /* "notify", "disable", "halt", "system-reset" */
+#define PROP_CFG_THRESHOLD "single-bit-ecc-threshold" /* u32 */
 
 /* Configuration tree: byte channels */
 #define PROP_CFG_ENDPOINT "endpoint" /* phandle: UART, byte-channel-mux or byte-channel */
@@ -44,6 +57,9 @@
 #define PROP_CFG_SIZE "size"
 #define PROP_CFG_ZERO_PMA "zero-pma"
 #define PROP_CFG_GUEST_ADDR "guest-addr"
+#define PROP_CFG_USE_NO_LAW "use-no-law"
+#define PROP_CFG_CPC_WAYS "allocate-cpc-ways" /* cells: numbers of ways */
+#define PROP_CFG_DMA_ONLY "dma-only"
 
 /* Configuration tree: partitions.  Image tables and the window have the hardware root's cells. */
 #define PROP_CFG_LABEL "label"
@@ -57,6 +73,36 @@
 #define PROP_CFG_INIT_MAP_SIZE "init-map-size"
 #define PROP_CFG_INIT_MAP_PADDR "init-map-paddr"
 #define PROP_CFG_INIT_MAP_VADDR "init-map-vaddr"
+#define PROP_CFG_CACHE_LOCK_DISABLE "guest-cache-lock-disable"
+#define PROP_CFG_DEBUG_DISABLE "guest-debug-disable"
+#define PROP_CFG_MPIC_DIRECT_EOI "mpic-direct-eoi"
+#define PROP_CFG_NO_DMA_DISABLE "no-dma-disable" /* of a device as well */
+#define PROP_CFG_DEFER_DMA_DISABLE "defer-dma-disable"
+#define PROP_CFG_DEVICE_RANGES "device-ranges" /* rows of bus address, gpa, size; u64 */
+#define PROP_CFG_DIRECT_TLB "direct-guest-tlb-management"
+#define PROP_CFG_DIRECT_TLB_MISS "direct-guest-tlb-miss"
+#define PROP_CFG_WATCHDOG_TIMEOUT "watchdog-timeout" /* "partition-reset", "manager-notify"... */
+#define PROP_CFG_WATCHDOG_PERIOD "watchdog-autostart-period" /* u32, 0..63 */
+#define PROP_CFG_MANAGED "partition"			     /* of managed-partition: phandle */
+#define PROP_CFG_DEBUG_CPUS "debug-cpus"		     /* rows of first, count: vCPUs */
+#define PROP_CFG_WAIT_AT_START "gdb-wait-at-start"
+#define PROP_CFG_VCPU "vcpu" /* u32, of error-manager and of portals */
+
+/* Configuration tree: devices of partitions */
+#define PROP_CFG_CLAIMABLE "claimable" /* "active", "standby" */
+#define PROP_CFG_MAP_RANGES "map-ranges"
+#define PROP_CFG_DMA_UNPROTECTED "dma-unprotected" /* Beryl's own */
+#define PROP_CFG_DMA_WINDOW "dma-window"	   /* phandle */
+#define PROP_CFG_SUBWINDOW_COUNT "subwindow-count" /* u32, of a dma-window */
+#define PROP_CFG_MSI_SUBWINDOW "pcie-msi-subwindow"
+#define PROP_CFG_CCSR_SUBWINDOW "srio-ccsr-subwindow"
+#define PROP_CFG_OPERATION_MAPPING "operation-mapping" /* u32 */
+#define PROP_CFG_STASH_DEST "stash-dest"	       /* u32, level of cache: 1..3 */
+#define PROP_CFG_SNOOP_CPU_ONLY "snoop-cpu-only"
+#define PROP_CFG_LIODN_INDEX "liodn-index" /* u32 */
+#define PROP_CFG_ATMU "atmu-guest-physical"
+#define CLAIMABLE_ACTIVE "active"
+#define CLAIMABLE_STANDBY "standby"
 
 /* Configuration tree: directives inside node-update */
 #define PROP_CFG_DELETE_SUBNODES "delete-subnodes"
@@ -78,6 +124,7 @@
 #define PROP_INTERRUPT_PARENT "interrupt-parent"
 #define PROP_INTERRUPT_CONTROLLER "interrupt-controller"
 #define PROP_INTERRUPT_CELLS "#interrupt-cells"
+#define PROP_INTERRUPT_MAP "interrupt-map"
 #define PROP_ENABLE_METHOD "enable-method"
 #define PROP_CPU_RELEASE_ADDR "cpu-release-addr"
 #define PROP_CLOCK_FREQUENCY "clock-frequency"
@@ -101,6 +148,13 @@
 #define COMPAT_OPEN_PIC "chrp,open-pic"
 #define COMPAT_MPIC "fsl,mpic"
 #define COMPAT_GUTS "fsl,mpc8544-guts"
+
+/* Hardware tree: what the configuration divides and the hypervisor does not */
+#define COMPAT_PAMU "fsl,pamu"
+#define COMPAT_LAW "fsl,corenet-law"
+#define COMPAT_CPC "cache"
+#define COMPAT_MPIC_MSI "fsl,mpic-msi"
+#define COMPAT_MPIC_MSI_43 "fsl,mpic-msi-v4.3"
 
 /* Guest tree: root */
 #define PROP_LABEL "label"
@@ -131,6 +185,7 @@
 #define COMPAT_HV_RECEIVE_DOORBELL "epapr,hv-receive-doorbell"
 #define COMPAT_HV_SHUTDOWN_DOORBELL "fsl,hv-shutdown-doorbell"
 #define NODE_SHUTDOWN "shutdown"
+#define NODE_ERROR_QUEUE "guest-error-queue"
 
 /* Guest tree: /devices and its interrupt controller */
 #define NODE_DEVICES "devices"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tables of multiplexers and byte channels, and the numbers by which guests know them. */
+/* The tables of multiplexers and byte channels. */
 #include "hv/config/parse.h"
 #include "protocol/names.h"
-
-#include <string.h>
 
 static uint16_t find_uart(const struct plan *plan, int node)
 {
@@ -88,70 +86,38 @@ static void parse_muxes(struct parse *p)
 	}
 }
 
-/* Add the byte channels below @top.  Returns how many. */
-static uint16_t add_channels(struct parse *p, int top, enum plan_owner owner, uint16_t partition)
+uint16_t channels_add(struct parse *p, int node, enum plan_owner owner, uint16_t partition)
 {
 	struct plan *plan = p->plan;
-	const uint16_t first = plan->num_channels;
+
+	if (plan->num_channels == PLAN_MAX_CHANNELS) {
+		report_full(p, node, "byte channels", PLAN_MAX_CHANNELS);
+		return PLAN_NONE;
+	}
+	plan->channels[plan->num_channels] = (struct plan_channel){
+		.owner = owner,
+		.partition = partition,
+		.far = PLAN_FAR_NONE,
+		.mux = PLAN_NONE,
+		.peer = PLAN_NONE,
+		.name = tree_name(p->cfg, node),
+		.node = node,
+	};
+	return plan->num_channels++;
+}
+
+/* Add the byte channels below @top.  Returns how many. */
+static uint16_t add_all(struct parse *p, int top, enum plan_owner owner, uint16_t partition)
+{
+	const uint16_t first = p->plan->num_channels;
 	int depth = 0;
 
 	for (int node = node_next(p->cfg, top, &depth, NODE_CHANNEL); node >= 0;
 	     node = node_next(p->cfg, node, &depth, NODE_CHANNEL)) {
-		if (plan->num_channels == PLAN_MAX_CHANNELS) {
-			report_full(p, node, "byte channels", PLAN_MAX_CHANNELS);
+		if (channels_add(p, node, owner, partition) == PLAN_NONE)
 			break;
-		}
-		plan->channels[plan->num_channels++] = (struct plan_channel){
-			.owner = owner,
-			.partition = partition,
-			.far = PLAN_FAR_NONE,
-			.mux = PLAN_NONE,
-			.peer = PLAN_NONE,
-			.name = tree_name(p->cfg, node),
-			.node = node,
-		};
 	}
-	return (uint16_t)(plan->num_channels - first);
-}
-
-/* Each becomes a node of the guest's /hypervisor/handles, beside the hypervisor's own. */
-static void check_names(struct parse *p, const struct plan_partition *part)
-{
-	const struct plan_channel *channels = &p->plan->channels[part->first_channel];
-
-	for (unsigned int i = 0; i < part->num_channels; i++) {
-		unsigned int same = 0;
-
-		while (same < i && strcmp(channels[same].name, channels[i].name) != 0)
-			same++;
-		if (same < i || strcmp(channels[i].name, NODE_SHUTDOWN) == 0)
-			report_error(p, channels[i].node, NULL,
-				     "the guest has another node %.40s beside this one\n"
-				     "give the node another name",
-				     channels[i].name);
-	}
-}
-
-/* Handles, in the order that README.md promises; an interrupt's handle is its vector as well. */
-static void number(struct parse *p, struct plan_partition *part)
-{
-	uint32_t handle = PLAN_FIRST_GUEST_HANDLE;
-	const unsigned int interrupts = 2U * part->num_channels + 1;
-
-	for (unsigned int i = 0; i < part->num_channels; i++) {
-		struct plan_channel *channel = &p->plan->channels[part->first_channel + i];
-
-		channel->handle = handle++;
-		channel->rx_irq = handle++;
-		channel->tx_irq = handle++;
-	}
-	part->shutdown_irq = handle;
-	if (interrupts > PLAN_MAX_VINTS)
-		report_error(p, part->node, NULL,
-			     "%u byte channels need %u interrupts, of which a guest has %d\n"
-			     "keep at most %d byte channels",
-			     part->num_channels, interrupts, PLAN_MAX_VINTS,
-			     (PLAN_MAX_VINTS - 1) / 2);
+	return (uint16_t)(p->plan->num_channels - first);
 }
 
 void channels_parse(struct parse *p)
@@ -159,14 +125,12 @@ void channels_parse(struct parse *p)
 	struct plan *plan = p->plan;
 
 	parse_muxes(p);
-	add_channels(p, p->hv_config, PLAN_OWNER_HV, PLAN_NONE);
+	add_all(p, p->hv_config, PLAN_OWNER_HV, PLAN_NONE);
 	for (uint16_t i = 0; i < plan->num_partitions; i++) {
 		struct plan_partition *part = &plan->partitions[i];
 
 		part->first_channel = plan->num_channels;
-		part->num_channels = add_channels(p, part->node, PLAN_OWNER_PARTITION, i);
-		number(p, part);
-		check_names(p, part);
+		part->num_channels = add_all(p, part->node, PLAN_OWNER_PARTITION, i);
 		if (part->num_channels == 0)
 			report_warning(p, part->node, NULL,
 				       "has no byte channel, and so no console\n"

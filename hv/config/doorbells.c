@@ -4,24 +4,6 @@
 #include "hv/config/parse.h"
 #include "protocol/names.h"
 
-#include <string.h>
-
-static bool name_is_taken(const struct plan *plan, const struct plan_partition *part,
-			  const char *name)
-{
-	if (strcmp(name, NODE_SHUTDOWN) == 0)
-		return true;
-	for (unsigned int i = 0; i < part->num_channels; i++) {
-		if (strcmp(plan->channels[part->first_channel + i].name, name) == 0)
-			return true;
-	}
-	for (unsigned int i = part->first_bell; i < plan->num_bells; i++) {
-		if (strcmp(plan->bells[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void parse_bell(struct parse *p, struct plan_partition *part, int node,
 		       enum plan_bell_kind kind)
 {
@@ -38,13 +20,6 @@ static void parse_bell(struct parse *p, struct plan_partition *part, int node,
 			     "%.40s is not a doorbell\n"
 			     "point it to a node with compatible \"doorbell\"",
 			     tree_name(p->cfg, doorbell));
-		return;
-	}
-	if (name_is_taken(plan, part, tree_name(p->cfg, node))) {
-		report_error(p, node, NULL,
-			     "the guest has another node %.40s beside this one\n"
-			     "give the node another name",
-			     tree_name(p->cfg, node));
 		return;
 	}
 	if (plan->num_bells == PLAN_MAX_BELLS) {
@@ -70,24 +45,36 @@ static void parse_kind(struct parse *p, struct plan_partition *part, enum node_k
 		parse_bell(p, part, node, kind);
 }
 
-/* Behind the byte channels' numbers and interrupts; the shutdown doorbell stays last. */
-static void number(struct parse *p, struct plan_partition *part)
+/* Which of the MPIC's interrupts carries the doorbell of @bell: the same for all its ends. */
+static uint8_t find_fast(const struct parse *p, const struct plan_bell *bell)
 {
-	unsigned int vint = 2U * part->num_channels;
+	uint8_t used = 0;
 
-	for (unsigned int i = 0; i < part->num_bells; i++) {
-		struct plan_bell *bell = &p->plan->bells[part->first_bell + i];
-
-		bell->handle = part->shutdown_irq++;
-		if (bell->kind == PLAN_BELL_RECEIVE)
-			bell->vint = (uint16_t)vint++;
+	if (fdt_node_check_compatible(p->cfg, bell->doorbell, COMPAT_CFG_FAST_DOORBELL) != 0)
+		return PLAN_NOT_FAST;
+	for (const struct plan_bell *other = p->plan->bells; other < bell; other++) {
+		if (other->doorbell == bell->doorbell)
+			return other->fast;
+		if (other->fast != PLAN_NOT_FAST && other->fast >= used)
+			used = (uint8_t)(other->fast + 1);
 	}
-	if (vint > 2U * part->num_channels && vint + 1 > PLAN_MAX_VINTS)
-		report_error(
-			p, part->node, NULL,
-			"%u byte channels and the receive-doorbells need %u interrupts, of which "
-			"a guest has %d\nremove some",
-			part->num_channels, vint + 1, PLAN_MAX_VINTS);
+	return used < PLAN_MAX_FAST_BELLS ? used : PLAN_NOT_FAST;
+}
+
+static void check_fast(struct parse *p)
+{
+	unsigned int count = 0;
+	int depth = 0;
+
+	for (int node = node_next(p->cfg, 0, &depth, NODE_DOORBELL); node >= 0;
+	     node = node_next(p->cfg, node, &depth, NODE_DOORBELL)) {
+		if (fdt_node_check_compatible(p->cfg, node, COMPAT_CFG_FAST_DOORBELL) == 0 &&
+		    ++count > PLAN_MAX_FAST_BELLS)
+			report_warning(p, node, PROP_COMPATIBLE,
+				       "is fast-doorbell number %u, and the machine has %d\n"
+				       "it is an ordinary doorbell: delete \"fast-doorbell\"",
+				       count, PLAN_MAX_FAST_BELLS);
+	}
 }
 
 /* A bell that nobody rings, or that nobody hears. */
@@ -122,7 +109,9 @@ void doorbells_parse(struct parse *p)
 		parse_kind(p, part, NODE_SEND_DOORBELL, PLAN_BELL_SEND);
 		parse_kind(p, part, NODE_RECEIVE_DOORBELL, PLAN_BELL_RECEIVE);
 		part->num_bells = (uint16_t)(plan->num_bells - part->first_bell);
-		number(p, part);
 	}
+	for (unsigned int i = 0; i < plan->num_bells; i++)
+		plan->bells[i].fast = find_fast(p, &plan->bells[i]);
 	check_sides(p);
+	check_fast(p);
 }

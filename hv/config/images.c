@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 /* Where an image stands in the configuration, for findings. */
-struct place {
+struct mention {
 	int node;
 	const char *property;
 	uint16_t partition;
@@ -26,8 +26,9 @@ static bool is_flash(const struct parse *p, const struct plan_range *window)
 	return false;
 }
 
-static void report_overlap(struct parse *p, const struct place *at, const struct plan_range *window,
-			   const struct plan_range *other, const char *what)
+static void report_overlap(struct parse *p, const struct mention *at,
+			   const struct plan_range *window, const struct plan_range *other,
+			   const char *what)
 {
 	if (other->tpa > window->tpa)
 		report_error(p, at->node, at->property,
@@ -71,7 +72,7 @@ static bool overlaps_image(const struct parse *p, const struct plan_range *windo
 	return false;
 }
 
-static bool check_source(struct parse *p, const struct place *at, const struct plan_image *image)
+static bool check_source(struct parse *p, const struct mention *at, const struct plan_image *image)
 {
 	const struct plan_range window = { image->src_tpa, image->size };
 	struct plan_range other;
@@ -93,7 +94,7 @@ static bool check_source(struct parse *p, const struct place *at, const struct p
 	return false;
 }
 
-static void check_destination(struct parse *p, const struct place *at,
+static void check_destination(struct parse *p, const struct mention *at,
 			      const struct plan_image *image)
 {
 	const struct plan_partition *part = &p->plan->partitions[at->partition];
@@ -131,7 +132,7 @@ static void check_destination(struct parse *p, const struct place *at,
 	}
 }
 
-static void parse_row(struct parse *p, const struct place *at, enum plan_image_kind kind,
+static void parse_row(struct parse *p, const struct mention *at, enum plan_image_kind kind,
 		      const fdt32_t *cell)
 {
 	struct plan *plan = p->plan;
@@ -164,7 +165,7 @@ static void parse_row(struct parse *p, const struct place *at, enum plan_image_k
 static void parse_images(struct parse *p, uint16_t partition, const char *property,
 			 enum plan_image_kind kind)
 {
-	const struct place at = { p->plan->partitions[partition].node, property, partition };
+	const struct mention at = { p->plan->partitions[partition].node, property, partition };
 	const int row = 2 * p->address_cells + p->size_cells;
 	int len;
 	const fdt32_t *cell = fdt_getprop(p->cfg, at.node, property, &len);

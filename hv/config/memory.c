@@ -12,16 +12,6 @@ static const uint64_t PHYSICAL_END = UINT64_C(1) << 36;
 /* The spin table of a guest whose memory ends below it. */
 static const uint64_t SPIN_TABLE = 0xfffff000;
 
-static bool read_u64(struct parse *p, int node, const char *property, uint64_t *value)
-{
-	const int result = tree_u64(p, node, property, value);
-
-	if (result == TREE_ABSENT)
-		report_error(p, node, property,
-			     "is missing\nwrite two cells: %s = <0x0 0x10000000>", property);
-	return result == 0;
-}
-
 static uint64_t power_of_two_below(uint64_t value)
 {
 	while (value & (value - 1))
@@ -89,39 +79,16 @@ static void check_area_place(struct parse *p, const struct plan_pma *pma)
 	}
 }
 
-/* Properties that divide hardware which this hypervisor, or this machine, does not divide. */
-static void check_area_hardware(struct parse *p, int node)
-{
-	static const struct {
-		const char *property;
-		const char *compatible; /* of the hardware */
-	} divided[] = {
-		{ "use-no-law", "fsl,corenet-law" },
-		{ "allocate-cpc-ways", "cache" },
-	};
-
-	for (size_t i = 0; i < sizeof(divided) / sizeof(divided[0]); i++) {
-		if (!fdt_getprop(p->cfg, node, divided[i].property, NULL))
-			continue;
-		if (fdt_node_offset_by_compatible(p->hw, -1, divided[i].compatible) >= 0)
-			report_warning(p, node, divided[i].property,
-				       "is not supported by this version\nit has no effect");
-		else
-			report_warning(p, node, divided[i].property,
-				       "is not enforced on this machine: it has no such hardware\n"
-				       "it has no effect here");
-	}
-}
-
 static void parse_area(struct parse *p, int node)
 {
 	struct plan *plan = p->plan;
 	struct plan_pma pma = { .node = node };
-	const bool has_addr = read_u64(p, node, PROP_CFG_ADDR, &pma.tpa);
+	const bool has_addr = tree_u64_required(p, node, PROP_CFG_ADDR, &pma.tpa);
 
-	check_area_hardware(p, node);
+	tree_switch(p, node, PROP_CFG_USE_NO_LAW);
 	pma.zero = tree_switch(p, node, PROP_CFG_ZERO_PMA);
-	if (!read_u64(p, node, PROP_CFG_SIZE, &pma.size) || !has_addr || !check_area_form(p, &pma))
+	if (!tree_u64_required(p, node, PROP_CFG_SIZE, &pma.size) || !has_addr ||
+	    !check_area_form(p, &pma))
 		return;
 	plan->pmas[plan->num_pmas] = pma;
 	check_area_place(p, &plan->pmas[plan->num_pmas++]);
@@ -148,6 +115,33 @@ static uint16_t find_area(struct parse *p, int node)
 	return PLAN_NONE;
 }
 
+/* What a warm reboot keeps: an offset in hv-memory, and a size. */
+static void parse_persistent(struct parse *p, int node)
+{
+	const struct plan_range *memory = &p->plan->hv_memory;
+	int len;
+	const fdt32_t *cell = fdt_getprop(p->cfg, node, PROP_CFG_PERSISTENT, &len);
+
+	if (!cell)
+		return;
+	if (len != 16) {
+		report_error(p, node, PROP_CFG_PERSISTENT,
+			     "has %d bytes, not 16\nwrite offset and size, two cells each", len);
+		return;
+	}
+	const struct plan_range whole = { 0, memory->size };
+	const struct plan_range kept = { tree_cells(cell, 2), tree_cells(cell + 2, 2) };
+	if (kept.size == 0 || (kept.tpa | kept.size) % PAGE || kept.tpa < PLAN_HV_IMAGE_SPACE ||
+	    !range_contains(&whole, &kept)) {
+		report_error(p, node, PROP_CFG_PERSISTENT,
+			     "0x%" PRIx64 " + 0x%" PRIx64 " is not whole pages of hv-memory\n"
+			     "stay between 0x%x, below which the hypervisor is, and 0x%" PRIx64,
+			     kept.tpa, kept.size, PLAN_HV_IMAGE_SPACE, memory->size);
+		return;
+	}
+	p->plan->persistent = (struct plan_range){ memory->tpa + kept.tpa, kept.size };
+}
+
 static void parse_hv_memory(struct parse *p)
 {
 	int depth = 0;
@@ -167,6 +161,7 @@ static void parse_hv_memory(struct parse *p)
 		const struct plan_pma *pma = &p->plan->pmas[p->hv_pma];
 
 		p->plan->hv_memory = (struct plan_range){ pma->tpa, pma->size };
+		parse_persistent(p, node);
 		if (pma->size < PLAN_HV_MEMORY_LEAST)
 			report_error(p, node, PROP_CFG_PHYS_MEM,
 				     "%.40s has 0x%" PRIx64 " bytes\n"
@@ -252,7 +247,7 @@ static bool check_guest_place(struct parse *p, const struct plan_partition *part
 }
 
 /* Returns false when the partition's memory is not what its author meant. */
-static bool parse_guest_area(struct parse *p, const struct plan_partition *part, int node)
+static bool parse_guest_area(struct parse *p, struct plan_partition *part, int node, bool dma_only)
 {
 	struct plan *plan = p->plan;
 	const uint16_t index = find_area(p, node);
@@ -263,11 +258,6 @@ static bool parse_guest_area(struct parse *p, const struct plan_partition *part,
 	uint64_t gpa = pma->tpa;
 	if (tree_u64(p, node, PROP_CFG_GUEST_ADDR, &gpa) == TREE_BAD)
 		return false;
-	if (tree_switch(p, node, "dma-only")) {
-		report_warning(p, node, "dma-only",
-			       "is not supported by this version\nthe area is not mapped");
-		return true;
-	}
 	if (!check_guest_place(p, part, node, gpa, pma))
 		return false;
 	plan->gpmas[plan->num_gpmas++] = (struct plan_gpma){
@@ -275,7 +265,33 @@ static bool parse_guest_area(struct parse *p, const struct plan_partition *part,
 		.gpa = gpa,
 		.node = node,
 	};
+	plan->pmas[index].users |= UINT32_C(1) << (part - plan->partitions);
+	if (dma_only)
+		part->num_dma_gpmas++;
+	else
+		part->num_gpmas++;
 	return true;
+}
+
+/* The areas that are mapped, or those that are not. */
+static void parse_areas(struct parse *p, unsigned int index, bool dma_only)
+{
+	struct plan_partition *part = &p->plan->partitions[index];
+	int depth = 0;
+
+	for (int node = node_next(p->cfg, part->node, &depth, NODE_GPMA); node >= 0;
+	     node = node_next(p->cfg, node, &depth, NODE_GPMA)) {
+		if (!fdt_getprop(p->cfg, node, PROP_CFG_DMA_ONLY, NULL) == dma_only)
+			continue;
+		tree_switch(p, node, PROP_CFG_DMA_ONLY);
+		if (p->plan->num_gpmas == PLAN_MAX_GPMAS) {
+			report_full(p, node, "guest-phys-mem-areas", PLAN_MAX_GPMAS);
+			p->memory_unsure |= 1U << index;
+			break;
+		}
+		if (!parse_guest_area(p, part, node, dma_only))
+			p->memory_unsure |= 1U << index;
+	}
 }
 
 static void parse_guest(struct parse *p, unsigned int index)
@@ -283,28 +299,18 @@ static void parse_guest(struct parse *p, unsigned int index)
 	struct plan *plan = p->plan;
 	struct plan_partition *part = &plan->partitions[index];
 	uint64_t end = 0;
-	int depth = 0;
 
 	part->first_gpma = plan->num_gpmas;
-	for (int node = node_next(p->cfg, part->node, &depth, NODE_GPMA); node >= 0;
-	     node = node_next(p->cfg, node, &depth, NODE_GPMA)) {
-		if (plan->num_gpmas == PLAN_MAX_GPMAS) {
-			report_full(p, node, "guest-phys-mem-areas", PLAN_MAX_GPMAS);
-			p->memory_unsure |= 1U << index;
-			break;
-		}
-		if (!parse_guest_area(p, part, node))
-			p->memory_unsure |= 1U << index;
-	}
-	part->num_gpmas = (uint16_t)(plan->num_gpmas - part->first_gpma);
+	parse_areas(p, index, false);
+	parse_areas(p, index, true);
 	if (part->num_gpmas == 0 && !(p->memory_unsure & 1U << index)) {
 		report_error(p, part->node, NULL,
 			     "has no memory\n"
 			     "add { compatible = \"guest-phys-mem-area\"; phys-mem = <&label>; }");
 		p->memory_unsure |= 1U << index;
 	}
-	for (unsigned int i = part->first_gpma; i < plan->num_gpmas; i++) {
-		const struct plan_gpma *gpma = &plan->gpmas[i];
+	for (unsigned int i = 0; i < part->num_gpmas; i++) {
+		const struct plan_gpma *gpma = &plan->gpmas[part->first_gpma + i];
 
 		if (gpma->gpa + plan->pmas[gpma->pma].size > end)
 			end = gpma->gpa + plan->pmas[gpma->pma].size;

@@ -10,10 +10,20 @@
 #ifndef HV_CONFIG_PARSE_H
 #define HV_CONFIG_PARSE_H
 
+#include "hv/config/place.h"
 #include "hv/config/plan.h"
 #include "hv/config/tree.h"
 
 #include <libfdt.h>
+
+/* notes.c: kinds of what nobody acts on.  Behind these stand those that are told by their name. */
+enum note {
+	NOTE_DEVICE,		/* a device of a partition */
+	NOTE_NO_DRIVER,		/* a device of the hypervisor's that it does not drive */
+	NOTE_SPECIAL_INTERRUPT, /* an interrupt that is no source of its own at the MPIC */
+	NOTE_FIRST_NAMED,
+	NOTE_MAX = 32,
+};
 
 struct parse {
 	struct plan *plan;
@@ -28,6 +38,11 @@ struct parse {
 	/* Bit p: a fault in partition p's memory has been reported; what should lie in it is not
 	 * checked. */
 	uint32_t memory_unsure;
+	int mpic; /* its node in the hardware tree, or negative */
+	struct {
+		int node; /* the first that asks */
+		unsigned int count;
+	} notes[NOTE_MAX];
 	unsigned int errors;
 };
 
@@ -54,6 +69,15 @@ enum {
 /* 0 and *@value, or a negative result.  Configuration tree. */
 int tree_u32(struct parse *p, int node, const char *property, uint32_t *value);
 int tree_u64(struct parse *p, int node, const char *property, uint64_t *value);
+/* As tree_u64(); absence is an error.  True when there is a value. */
+bool tree_u64_required(struct parse *p, int node, const char *property, uint64_t *value);
+/* Index of the string in @choices, or a negative result. */
+int tree_choice(struct parse *p, int node, const char *property, const char *const *choices,
+		int count);
+/* A period of a watchdog, or PLAN_NO_PERIOD. */
+uint8_t tree_period(struct parse *p, int node, const char *property);
+/* The claimable property.  False when it is wrong, which has been reported. */
+bool tree_claim(struct parse *p, int node, enum plan_claim *claim);
 /* The node to which the phandle points, or a negative result.  Configuration tree. */
 int tree_reference(struct parse *p, int node, const char *property);
 /* A switch: on when it is there.  Warns when it has a value.  Configuration tree. */
@@ -89,26 +113,59 @@ enum node_kind {
 	NODE_DOORBELL,
 	NODE_SEND_DOORBELL,
 	NODE_RECEIVE_DOORBELL,
+	NODE_MANAGED,
+	NODE_STUB,
+	NODE_ERROR_MANAGER,
+	NODE_WINDOW,
+	NODE_SUBWINDOW,
+	NODE_ERROR_CONFIG,
 };
 enum node_kind node_kind(const void *cfg, int node);
 /* Next node of @kind below @top; as tree_next(). */
 int node_next(const void *cfg, int node, int *depth, enum node_kind kind);
 /* Is it a property that any node may have? */
 bool node_has_always(const char *property);
-/* Report unknown, unsupported and misplaced nodes and unknown properties, everywhere. */
+/* Report unknown and misplaced nodes and properties, everywhere; count the kinds of the others. */
 void nodes_check(struct parse *p);
+
+/* notes.c */
+void notes_count(struct parse *p, int node, enum note note);
+/* Count @node if there are notes on what is called @name: a property, or a kind of node. */
+void notes_count_named(struct parse *p, int node, const char *name, bool is_node);
+void notes_report(struct parse *p);
+
+/* devices.c and what it is made of.  @at: the device's place. */
+bool devices_are_claimed(const struct plan_device *a, const struct plan_device *b);
+void drivers_parse(struct parse *p, const struct plan_device *device, const struct place *at);
+void assign_parse(struct parse *p, struct plan_device *device, const struct place *at);
+void regions_parse(struct parse *p, struct plan_device *device, struct place at);
+void regions_check(struct parse *p);
+void irqs_parse(struct parse *p, struct plan_device *device, struct place at);
+/* Does a node-update of device node @node, which is at depth @top of the hardware tree, delete
+ * @property of @at?  NULL: or @at itself? */
+bool updates_delete(const struct parse *p, int node, const struct place *at, int top,
+		    const char *property);
+/* windows.c */
+void windows_check(struct parse *p);
+void windows_check_reference(struct parse *p, int node);
+/* channels.c: add the byte channel of @node.  PLAN_NONE when there are too many. */
+uint16_t channels_add(struct parse *p, int node, enum plan_owner owner, uint16_t partition);
 
 /* The steps, in the order in which plan_parse() takes them. */
 void hardware_parse(struct parse *p);
+void machine_parse(struct parse *p);	   /* hv-config, error-config */
 void memory_parse_areas(struct parse *p);  /* phys-mem-area, hv-memory */
 void partitions_parse(struct parse *p);	   /* label, cpus, switches */
 void memory_parse_guests(struct parse *p); /* guest-phys-mem-area, spin table */
 void devices_parse(struct parse *p);
-void channels_parse(struct parse *p);	/* byte-channel-mux, byte-channel, handles */
-void doorbells_parse(struct parse *p);	/* send-doorbell, receive-doorbell; after channels */
+void channels_parse(struct parse *p);	/* byte-channel-mux, byte-channel */
+void stubs_parse(struct parse *p);	/* debug-stub; after channels, whose table it uses */
+void doorbells_parse(struct parse *p);	/* send-doorbell, receive-doorbell */
+void managed_parse(struct parse *p);	/* managed-partition, error-manager */
+void handles_number(struct parse *p);	/* after all that guests have handles for */
 void wiring_parse(struct parse *p);	/* endpoint, mux-channel, stdout */
 void references_check(struct parse *p); /* aliases, node-update-phandle */
 void images_parse(struct parse *p);
-void partitions_check_entry(struct parse *p); /* dtb-window, init-map-* */
+void entry_check(struct parse *p); /* dtb-window, init-map-* */
 
 #endif

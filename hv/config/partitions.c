@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The partition node: label, cores, switches, and where its first core begins. */
+/* The partition node: label, cores, switches, watchdog. */
 #include "hv/config/parse.h"
 #include "protocol/names.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-enum {
-	PAGE = 4096,
-	DTB_WINDOW_LEAST = 0x4000,
-};
-
-static const uint64_t FOUR_GIB = UINT64_C(1) << 32;
 
 static bool is_printable(const char *s)
 {
@@ -132,6 +125,79 @@ static void parse_cpus(struct parse *p, uint16_t index)
 	}
 }
 
+static void parse_switches(struct parse *p, struct plan_partition *part)
+{
+	const struct {
+		const char *property;
+		bool *on;
+	} switches[] = {
+		{ PROP_CFG_NO_AUTO_START, &part->no_auto_start },
+		{ PROP_CFG_PRIVILEGED, &part->privileged },
+		{ PROP_CFG_CACHE_LOCK_DISABLE, &part->guest_cache_lock_disable },
+		{ PROP_CFG_DEBUG_DISABLE, &part->guest_debug_disable },
+		{ PROP_CFG_MPIC_DIRECT_EOI, &part->mpic_direct_eoi },
+		{ PROP_CFG_NO_DMA_DISABLE, &part->no_dma_disable },
+		{ PROP_CFG_DEFER_DMA_DISABLE, &part->defer_dma_disable },
+	};
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+		*switches[i].on = tree_switch(p, part->node, switches[i].property);
+	tree_switch(p, part->node, PROP_CFG_DIRECT_TLB);
+	tree_switch(p, part->node, PROP_CFG_DIRECT_TLB_MISS);
+	if (part->no_dma_disable && part->defer_dma_disable)
+		report_warning(p, part->node, PROP_CFG_DEFER_DMA_DISABLE,
+			       "has no effect beside " PROP_CFG_NO_DMA_DISABLE
+			       ": DMA is never disabled\ndelete one of the two");
+}
+
+static void parse_watchdog(struct parse *p, struct plan_partition *part)
+{
+	static const char *const policies[] = {
+		[PLAN_WATCHDOG_RESET] = "partition-reset",
+		[PLAN_WATCHDOG_NOTIFY] = "manager-notify",
+		[PLAN_WATCHDOG_STOP] = "partition-stop",
+	};
+	const int node = part->node;
+	const int policy = tree_choice(p, node, PROP_CFG_WATCHDOG_TIMEOUT, policies, 3);
+
+	if (policy >= 0)
+		part->watchdog = (enum plan_watchdog)policy;
+	part->watchdog_period = tree_period(p, node, PROP_CFG_WATCHDOG_PERIOD);
+}
+
+/* Rows of address on the guest's bus, guest physical address, size. */
+static void check_device_ranges(struct parse *p, int node)
+{
+	enum { ROW = 6, PAGE = 4096 };
+	int len;
+	const fdt32_t *row = fdt_getprop(p->cfg, node, PROP_CFG_DEVICE_RANGES, &len);
+
+	if (!row)
+		return;
+	if (len == 0 || len % (ROW * 4)) {
+		report_error(p, node, PROP_CFG_DEVICE_RANGES,
+			     "has %d bytes, not a multiple of %d\n"
+			     "write rows of physical address, guest address, size, two cells each; "
+			     "or delete it",
+			     len, ROW * 4);
+		return;
+	}
+	for (; len > 0; len -= ROW * 4, row += ROW) {
+		const uint64_t tpa = tree_cells(row, 2);
+		const uint64_t gpa = tree_cells(row + 2, 2);
+		const uint64_t size = tree_cells(row + 4, 2);
+
+		if (size == 0 || (tpa | gpa | size) % PAGE || tpa + size < tpa ||
+		    gpa + size < gpa) {
+			report_error(p, node, PROP_CFG_DEVICE_RANGES,
+				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64
+				     " is not whole pages\nuse multiples of 0x%x, size not 0",
+				     tpa, gpa, size, PAGE);
+			return;
+		}
+	}
+}
+
 void partitions_parse(struct parse *p)
 {
 	struct plan *plan = p->plan;
@@ -147,160 +213,12 @@ void partitions_parse(struct parse *p)
 		part->node = node;
 		parse_label(p, part);
 		parse_cpus(p, plan->num_partitions);
-		part->no_auto_start = tree_switch(p, node, PROP_CFG_NO_AUTO_START);
-		part->privileged = tree_switch(p, node, PROP_CFG_PRIVILEGED);
+		parse_switches(p, part);
+		parse_watchdog(p, part);
+		check_device_ranges(p, node);
 		plan->num_partitions++;
 	}
 	if (plan->num_partitions == 0)
 		report_warning(p, 0, NULL,
 			       "has no partition\nadd { compatible = \"partition\"; ... }");
-}
-
-/* The window for the guest's tree.  False when there is none that can be checked further. */
-static bool parse_dtb_window(struct parse *p, unsigned int index)
-{
-	struct plan_partition *part = &p->plan->partitions[index];
-	int len;
-	const fdt32_t *cell = fdt_getprop(p->cfg, part->node, PROP_CFG_DTB_WINDOW, &len);
-	const int want = (p->address_cells + p->size_cells) * 4;
-
-	if (!cell || len != want) {
-		if (cell)
-			report_error(
-				p, part->node, PROP_CFG_DTB_WINDOW,
-				"has %d bytes, not %d\n"
-				"write address and size in the hardware tree's cells, %d and %d",
-				len, want, p->address_cells, p->size_cells);
-		else
-			report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-				     "is missing\n"
-				     "say where the guest's device tree goes: guest address, size");
-		return false;
-	}
-	part->dtb_gpa = tree_cells(cell, p->address_cells);
-	part->dtb_size = tree_cells(cell + p->address_cells, p->size_cells);
-	if (part->dtb_gpa % PAGE || part->dtb_size % PAGE) {
-		report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-			     "0x%" PRIx64 " + 0x%" PRIx64 " is not whole pages\n"
-			     "use multiples of 0x%x",
-			     part->dtb_gpa, part->dtb_size, PAGE);
-		return false;
-	}
-	if (part->dtb_size < DTB_WINDOW_LEAST) {
-		report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-			     "size 0x%" PRIx64 " is too small for a tree\nuse at least 0x%x",
-			     part->dtb_size, DTB_WINDOW_LEAST);
-		return false;
-	}
-	if (p->memory_unsure & 1U << index)
-		return false;
-	if (!range_is_guest_memory(p->plan, index, part->dtb_gpa, part->dtb_size)) {
-		report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-			     "0x%" PRIx64 " + 0x%" PRIx64 " is not all guest memory\n"
-			     "put it into a guest-phys-mem-area",
-			     part->dtb_gpa, part->dtb_size);
-		return false;
-	}
-	return true;
-}
-
-static bool check_dtb_images(struct parse *p, const struct plan_partition *part)
-{
-	const struct plan_range window = { part->dtb_gpa, part->dtb_size };
-
-	for (unsigned int i = 0; i < part->num_images; i++) {
-		const struct plan_image *image = &p->plan->images[part->first_image + i];
-		const struct plan_range target = { image->dst_gpa, image->size };
-
-		if (image->dst_gpa != PLAN_DST_FROM_HEADERS && range_overlaps(&window, &target)) {
-			report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-				     "0x%" PRIx64 " + 0x%" PRIx64
-				     " overlaps the image that goes to 0x%" PRIx64 " + 0x%" PRIx64
-				     "\nuse 0x%" PRIx64 " or above",
-				     window.tpa, window.size, target.tpa, target.size,
-				     (target.tpa + target.size + PAGE - 1) & ~(uint64_t)(PAGE - 1));
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool check_map_base(struct parse *p, const struct plan_partition *part, const char *property,
-			   uint64_t base)
-{
-	const uint64_t size = part->init_map_size;
-
-	if (base & (size - 1)) {
-		report_error(p, part->node, property,
-			     "0x%" PRIx64 " is not a multiple of the size 0x%" PRIx64 "\n"
-			     "use 0x%" PRIx64,
-			     base, size, base & ~(size - 1));
-		return false;
-	}
-	return true;
-}
-
-static bool parse_init_map(struct parse *p, struct plan_partition *part)
-{
-	part->init_map_size = UINT64_C(1) << 30;
-	if (tree_u64(p, part->node, PROP_CFG_INIT_MAP_SIZE, &part->init_map_size) == TREE_BAD ||
-	    tree_u64(p, part->node, PROP_CFG_INIT_MAP_PADDR, &part->init_map_paddr) == TREE_BAD ||
-	    tree_u64(p, part->node, PROP_CFG_INIT_MAP_VADDR, &part->init_map_vaddr) == TREE_BAD)
-		return false;
-	if (!is_power_of_two(part->init_map_size) || part->init_map_size < PAGE ||
-	    part->init_map_size > FOUR_GIB) {
-		report_error(p, part->node, PROP_CFG_INIT_MAP_SIZE,
-			     "0x%" PRIx64 " is no size of a mapping\n"
-			     "use a power of two, 0x%x to 0x%" PRIx64,
-			     part->init_map_size, PAGE, FOUR_GIB);
-		return false;
-	}
-	if (part->init_map_vaddr >= FOUR_GIB) {
-		report_error(p, part->node, PROP_CFG_INIT_MAP_VADDR,
-			     "0x%" PRIx64 " is beyond 32 bits\nuse less than 0x%" PRIx64,
-			     part->init_map_vaddr, FOUR_GIB);
-		return false;
-	}
-	return check_map_base(p, part, PROP_CFG_INIT_MAP_PADDR, part->init_map_paddr) &&
-	       check_map_base(p, part, PROP_CFG_INIT_MAP_VADDR, part->init_map_vaddr);
-}
-
-/* The guest begins with the initial mapping and nothing else: what it needs first has to be inside.
- */
-static void check_map_covers(struct parse *p, const struct plan_partition *part)
-{
-	const struct plan_range map = { part->init_map_paddr, part->init_map_size };
-	const struct plan_range window = { part->dtb_gpa, part->dtb_size };
-	const uint64_t end = map.tpa + map.size;
-
-	for (unsigned int i = 0; i < part->num_images; i++) {
-		const struct plan_image *image = &p->plan->images[part->first_image + i];
-		const struct plan_range entry = { image->dst_gpa, 1 };
-
-		if (image->kind != PLAN_IMAGE_BOOT || image->dst_gpa == PLAN_DST_FROM_HEADERS ||
-		    range_contains(&map, &entry))
-			continue;
-		report_error(p, part->node, PROP_CFG_INIT_MAP_PADDR,
-			     "the initial mapping, 0x%" PRIx64 " + 0x%" PRIx64
-			     ", does not hold the guest image at 0x%" PRIx64 "\nuse 0x%" PRIx64,
-			     map.tpa, map.size, image->dst_gpa, image->dst_gpa & ~(map.size - 1));
-		return;
-	}
-	if (!range_contains(&map, &window))
-		report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-			     "0x%" PRIx64 " + 0x%" PRIx64
-			     " is not inside the initial mapping, 0x%" PRIx64 " + 0x%" PRIx64 "\n"
-			     "end below 0x%" PRIx64 ", or raise init-map-size",
-			     window.tpa, window.size, map.tpa, map.size, end);
-}
-
-void partitions_check_entry(struct parse *p)
-{
-	for (unsigned int i = 0; i < p->plan->num_partitions; i++) {
-		struct plan_partition *part = &p->plan->partitions[i];
-		const bool mapped = parse_init_map(p, part);
-
-		if (parse_dtb_window(p, i) && check_dtb_images(p, part) && mapped)
-			check_map_covers(p, part);
-	}
 }

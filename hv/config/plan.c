@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hv/config/parse.h"
-#include "protocol/names.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gpa,
@@ -23,6 +21,17 @@ uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gp
 	return UINT64_MAX;
 }
 
+const struct plan_irq *plan_find_irq(const struct plan *plan, unsigned int part, uint32_t source)
+{
+	const struct plan_irq *irq = &plan->irqs[plan->partitions[part].first_irq];
+
+	for (unsigned int i = 0; i < plan->partitions[part].num_irqs; i++, irq++) {
+		if (irq->source == source)
+			return irq;
+	}
+	return NULL;
+}
+
 /* Returns false when there is not exactly one. */
 static bool find_hv_config(struct parse *p)
 {
@@ -39,28 +48,6 @@ static bool find_hv_config(struct parse *p)
 	if (second >= 0)
 		report_error(p, second, NULL, "is the second hv-config\njoin the two");
 	return second < 0;
-}
-
-static void parse_watchdog(struct parse *p)
-{
-	static const char property[] = "watchdog-enable";
-	uint32_t period;
-
-	if (tree_u32(p, p->hv_config, property, &period) != 0)
-		return;
-	if (period > 63)
-		report_error(p, p->hv_config, property,
-			     "period %" PRIu32 " is out of range\nuse 0 to 63", period);
-	else
-		report_warning(p, p->hv_config, property,
-			       "is not supported by this version\nit has no effect");
-}
-
-static void parse_hv_config(struct parse *p)
-{
-	p->plan->legacy_interrupts = tree_switch(p, p->hv_config, PROP_CFG_LEGACY_INTERRUPTS);
-	p->plan->sysreset_on_partition_stop = tree_switch(p, p->hv_config, PROP_CFG_SYSRESET);
-	parse_watchdog(p);
 }
 
 unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
@@ -83,16 +70,22 @@ unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
 	if (p->errors || !find_hv_config(p))
 		return p->errors;
 	nodes_check(p);
-	parse_hv_config(p);
+	machine_parse(p);
 	memory_parse_areas(p);
 	partitions_parse(p);
 	memory_parse_guests(p);
 	devices_parse(p);
 	channels_parse(p);
+	stubs_parse(p);
 	doorbells_parse(p);
+	managed_parse(p);
+	handles_number(p);
 	wiring_parse(p);
 	references_check(p);
 	images_parse(p);
-	partitions_check_entry(p);
+	entry_check(p);
+	windows_check(p);
+	if (p->errors == 0)
+		notes_report(p);
 	return p->errors;
 }

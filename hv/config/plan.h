@@ -27,13 +27,23 @@ enum {
 	PLAN_MAX_CHANNELS = 128, /* byte channels */
 	PLAN_MAX_BELLS = 192,	 /* send-doorbell and receive-doorbell, all partitions */
 	PLAN_MAX_DEVICES = 512,	 /* nodes with a device property, hv-config and all partitions */
+	PLAN_MAX_REGIONS = 768,	 /* stretches of device registers, of all owners */
+	PLAN_MAX_IRQS = 512,	 /* interrupts of devices, all partitions */
+	PLAN_MAX_MANAGED = 48,	 /* managed-partition, all partitions */
+	PLAN_MAX_STUBS = 24,	 /* debug-stub, all partitions */
+	PLAN_MAX_ERROR_CONFIGS = 32,
+	PLAN_MAX_FAST_BELLS = 4, /* doorbells that an interrupt of the MPIC's carries */
 	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */
 	PLAN_MUX_CHANNELS = 32,
 	PLAN_HV_MEMORY_LEAST = 0x400000, /* bytes */
+	PLAN_HV_IMAGE_SPACE = 0x100000,	 /* at the start of hv-memory: text and data */
 	PLAN_MAX_LABEL = 63,		 /* characters of a partition's label */
 	PLAN_MAX_VINTS = 64,		 /* software interrupts of one guest */
 	PLAN_FIRST_GUEST_HANDLE =
-		64,	    /* below: global handles; partition p has 1 + p, 0 is reserved */
+		64,	       /* below: global handles; partition p has 1 + p, 0 is reserved */
+	PLAN_NO_PERIOD = 0xff, /* of a watchdog: not started */
+	PLAN_NO_VCPU = 0xff,
+	PLAN_NOT_FAST = 0xff,
 	PLAN_NONE = 0xffff, /* "no such index" wherever a uint16_t indexes a table of the plan */
 };
 
@@ -55,9 +65,10 @@ struct plan_cpu {
 
 struct plan_pma {
 	uint64_t tpa;
-	uint64_t size; /* bytes, a power of two, tpa aligned to it */
-	bool zero;     /* zero-pma */
-	int node;      /* offset in the configuration tree; so everywhere below */
+	uint64_t size;	/* bytes, a power of two, tpa aligned to it */
+	bool zero;	/* zero-pma */
+	uint32_t users; /* bit p: partition p has a guest-phys-mem-area in it; two bits: shared */
+	int node;	/* offset in the configuration tree; so everywhere below */
 };
 
 struct plan_gpma {
@@ -103,17 +114,54 @@ struct plan_mux {
 	uint16_t channels[PLAN_MUX_CHANNELS];
 };
 
-/* A node with a device property.  Only the hypervisor's are driven; those of partitions are
- * checked. */
+/* Of a device, or of the place of error manager: who begins with it. */
+enum plan_claim {
+	PLAN_CLAIM_EXCLUSIVE, /* no claimable property: nobody else ever has it */
+	PLAN_CLAIM_ACTIVE,
+	PLAN_CLAIM_STANDBY, /* gets it when the one that has it is stopped */
+};
+
+/*
+ * A node with a device property.  With the node of the hardware tree goes all that stands below it.
+ * Entries of one hw_node, in different partitions, are one device that they can claim.
+ */
 struct plan_device {
 	int node;
 	int hw_node;
+	int hw_end; /* the first offset of the hardware tree that is no longer below hw_node */
 	uint16_t partition; /* index, or PLAN_NONE for the hypervisor's own */
+	uint16_t first_region, num_regions;
+	uint8_t vcpu; /* of a portal: the vCPU that it serves (cpu-handle), or PLAN_NO_VCPU */
+	enum plan_claim claim;
+	bool exposes;	     /* a page of its registers holds another owner's registers, too */
+	bool no_dma_disable; /* its DMA goes on when the partition stops */
+	uint16_t handle;     /* fsl,hv-device-handle; 0: none, not claimable */
+};
+
+/*
+ * Registers of a device: a row of reg, or with map-ranges of ranges.  To the byte; what maps whole
+ * pages reaches neighbours, see plan_device.exposes.  A row inside an earlier one of the same owner
+ * is left out.
+ */
+struct plan_region {
+	uint64_t tpa;
+	uint64_t gpa; /* after device-ranges; the same as tpa for the hypervisor's own */
+	uint64_t size;
+};
+
+/* An interrupt of a partition's devices.  What is in no entry is not the guest's to have. */
+struct plan_irq {
+	uint16_t device; /* index of the first that has it */
+	uint16_t source; /* number at the MPIC */
+	uint16_t handle; /* what the guest knows it by, and its vector */
+	uint8_t sense;	 /* as plan_uart.irq_sense */
+	bool hv;	 /* a UART of the hypervisor's has the same source */
 };
 
 enum plan_owner {
 	PLAN_OWNER_HV,	      /* node stands in hv-config: its near end is the hypervisor's */
 	PLAN_OWNER_PARTITION, /* node stands in a partition: its near end is that partition's */
+	PLAN_OWNER_STUB, /* a debug-stub: its near end is the hypervisor's, for that partition */
 };
 
 enum plan_far {
@@ -130,7 +178,7 @@ enum plan_far {
  */
 struct plan_channel {
 	enum plan_owner owner;
-	uint16_t partition; /* index, for PLAN_OWNER_PARTITION */
+	uint16_t partition; /* index, unless PLAN_OWNER_HV */
 	enum plan_far far;
 	uint16_t mux;	     /* PLAN_FAR_MUX */
 	uint8_t mux_channel; /* PLAN_FAR_MUX */
@@ -157,6 +205,52 @@ struct plan_bell {
 	int node;
 	uint32_t handle; /* what the guest sends to, or the interrupt that it receives */
 	uint16_t vint;	 /* PLAN_BELL_RECEIVE: its software interrupt */
+	uint8_t fast; /* 0 to 3: the MPIC's interrupt that carries the doorbell, or PLAN_NOT_FAST */
+};
+
+/*
+ * A managed-partition node: @manager is told what becomes of @managed, and may tell it to shut
+ * down.  The software interrupts are @vint and the two above.
+ */
+struct plan_managed {
+	uint16_t manager, managed; /* indexes */
+	const char *name;	   /* node name in the configuration tree; points into that tree */
+	int node;
+	uint32_t handle; /* of the managed partition: 1 + managed */
+	uint32_t state_change_irq, watchdog_irq, reset_request_irq;
+	uint32_t shutdown_handle; /* send doorbell */
+	uint16_t vint;
+};
+
+/* A debug-stub: gdb at the end of a byte channel, for some vCPUs of a partition. */
+struct plan_stub {
+	uint16_t partition;
+	uint16_t channel;   /* index; its owner is PLAN_OWNER_STUB */
+	uint32_t vcpus;	    /* bit k: vCPU k */
+	bool wait_at_start; /* the vCPUs wait for gdb before their first instruction */
+	int node;
+};
+
+enum plan_error_policy {
+	PLAN_ERROR_NOTIFY,
+	PLAN_ERROR_DISABLE,
+	PLAN_ERROR_HALT,
+	PLAN_ERROR_RESET, /* system-reset */
+};
+
+/* An error-config: what shall happen on a hardware error.  Strings point into the tree. */
+struct plan_error_config {
+	const char *domain; /* ccf, ccm, cpc, ddr, pamu, misc */
+	const char *error;
+	enum plan_error_policy policy;
+	uint8_t threshold; /* single-bit errors until one counts */
+	int node;
+};
+
+enum plan_watchdog {
+	PLAN_WATCHDOG_RESET,  /* restart the partition */
+	PLAN_WATCHDOG_NOTIFY, /* tell the managers */
+	PLAN_WATCHDOG_STOP,
 };
 
 struct plan_partition {
@@ -166,17 +260,36 @@ struct plan_partition {
 	uint16_t num_cpus;
 	uint8_t cpus[PLAN_MAX_CPUS]; /* vCPU k runs on plan.cpus[cpus[k]] */
 	uint16_t first_gpma, num_gpmas;
+	uint16_t num_dma_gpmas; /* dma-only, not mapped: they stand behind the others */
 	uint16_t first_image,
 		num_images; /* load-image-table rows, then guest-image, then linux-rootfs */
 	uint16_t first_channel, num_channels;
 	uint16_t first_bell, num_bells;
+	uint16_t first_device, num_devices;
+	uint16_t first_irq, num_irqs;
+	uint16_t first_managed, num_managed;
 	uint64_t dtb_gpa, dtb_size;
 	uint64_t init_map_size, init_map_paddr, init_map_vaddr;
-	uint64_t spin_table_gpa; /* one 4 KiB page above the guest's memory: max(end of memory,
-				    0xfffff000) */
-	uint32_t shutdown_irq;	 /* handle of the shutdown receive-doorbell */
+	uint64_t spin_table_gpa;     /* one 4 KiB page above the guest's memory: max(end of memory,
+					0xfffff000) */
+	uint32_t shutdown_irq;	     /* handle of the shutdown receive-doorbell */
+	uint32_t error_queue_handle; /* guest-error-queue */
+	uint32_t end_handle;	     /* all the guest's handles are below */
+	/* error-manager: node name, or NULL; the vCPU that is told, and its handle. */
+	const char *error_manager;
+	int error_manager_node;
+	uint32_t error_manager_handle;
+	uint16_t error_manager_vcpu;
+	enum plan_claim error_manager_claim;
+	enum plan_watchdog watchdog; /* when the guest's watchdog runs out */
+	uint8_t watchdog_period;     /* of the watchdog at entry, or PLAN_NO_PERIOD */
 	bool no_auto_start;
 	bool privileged;
+	bool guest_cache_lock_disable;
+	bool guest_debug_disable;
+	bool mpic_direct_eoi;
+	bool no_dma_disable;
+	bool defer_dma_disable;
 };
 
 struct plan {
@@ -199,6 +312,10 @@ struct plan {
 	uint16_t num_uarts;
 	struct plan_device devices[PLAN_MAX_DEVICES]; /* hv-config's first */
 	uint16_t num_devices;
+	struct plan_region regions[PLAN_MAX_REGIONS]; /* those of a device stand together */
+	uint16_t num_regions;
+	struct plan_irq irqs[PLAN_MAX_IRQS]; /* those of a partition stand together */
+	uint16_t num_irqs;
 	struct plan_mux muxes[PLAN_MAX_MUXES];
 	uint16_t num_muxes;
 	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together,
@@ -206,10 +323,19 @@ struct plan {
 	uint16_t num_channels;
 	struct plan_bell bells[PLAN_MAX_BELLS]; /* those of a partition stand together */
 	uint16_t num_bells;
+	struct plan_managed managed[PLAN_MAX_MANAGED]; /* those of a manager stand together */
+	uint16_t num_managed;
+	struct plan_stub stubs[PLAN_MAX_STUBS];
+	uint16_t num_stubs;
+	struct plan_error_config error_configs[PLAN_MAX_ERROR_CONFIGS];
+	uint16_t num_error_configs;
 	struct plan_partition partitions[PLAN_MAX_PARTITIONS];
 	uint16_t num_partitions;
-	uint16_t stdout_channel; /* index of the byte channel that carries log and shell, or
-				    PLAN_NONE */
+	uint16_t stdout_channel;      /* index of the byte channel that carries log and shell, or
+					 PLAN_NONE */
+	struct plan_range persistent; /* hv-persistent-data: kept by a warm reboot; size 0: none */
+	uint8_t watchdog_period;      /* of the hypervisor's own watchdog, or PLAN_NO_PERIOD */
+	bool has_iommu;		      /* the machine can confine what devices read and write */
 	bool legacy_interrupts;
 	bool sysreset_on_partition_stop;
 };
@@ -262,11 +388,15 @@ struct plan_input {
 unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
 			const struct plan_report *report);
 
+/* The interrupt of partition @part with this MPIC source, or NULL when the guest does not get it.
+ */
+const struct plan_irq *plan_find_irq(const struct plan *plan, unsigned int part, uint32_t source);
+
 /*
  * Guest physical to true physical for partition @part.  Returns the true physical address and
  * stores in
  * *@contiguous how many bytes from there on are contiguous within one guest-phys-mem-area; or
- * UINT64_MAX when nothing is mapped there.
+ * UINT64_MAX when nothing is mapped there.  Memory only: registers of devices are in plan.regions.
  */
 uint64_t plan_gpa_to_tpa(const struct plan *plan, unsigned int part, uint64_t gpa,
 			 uint64_t *contiguous);

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_BUS_LEVELS = 16 };
@@ -92,6 +93,58 @@ int tree_reference(struct parse *p, int node, const char *property)
 	return target;
 }
 
+bool tree_u64_required(struct parse *p, int node, const char *property, uint64_t *value)
+{
+	const int result = tree_u64(p, node, property, value);
+
+	if (result == TREE_ABSENT)
+		report_error(p, node, property,
+			     "is missing\nwrite two cells: %s = <0x0 0x10000000>", property);
+	return result == 0;
+}
+
+int tree_choice(struct parse *p, int node, const char *property, const char *const *choices,
+		int count)
+{
+	const char *value = tree_string(p->cfg, node, property);
+	char list[80];
+	size_t used = 0;
+
+	if (!fdt_getprop(p->cfg, node, property, NULL))
+		return TREE_ABSENT;
+	for (int i = 0; i < count; i++) {
+		if (value && strcmp(value, choices[i]) == 0)
+			return i;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
+					 i ? ", " : "", choices[i]);
+	}
+	report_error(p, node, property, "`%.40s` is not known\nuse one of %s", value ? value : "",
+		     list);
+	return TREE_BAD;
+}
+
+uint8_t tree_period(struct parse *p, int node, const char *property)
+{
+	uint32_t period;
+
+	if (tree_u32(p, node, property, &period) != 0)
+		return PLAN_NO_PERIOD;
+	if (period <= 63)
+		return (uint8_t)period;
+	report_error(p, node, property, "period %" PRIu32 " is out of range\nuse 0 to 63", period);
+	return PLAN_NO_PERIOD;
+}
+
+bool tree_claim(struct parse *p, int node, enum plan_claim *claim)
+{
+	static const char *const states[] = { CLAIMABLE_ACTIVE, CLAIMABLE_STANDBY };
+	const int state = tree_choice(p, node, PROP_CFG_CLAIMABLE, states, 2);
+
+	if (state >= 0)
+		*claim = state ? PLAN_CLAIM_STANDBY : PLAN_CLAIM_ACTIVE;
+	return state != TREE_BAD;
+}
+
 bool tree_switch(struct parse *p, int node, const char *property)
 {
 	int len;
@@ -127,8 +180,7 @@ static bool is_cells(int count)
 	return count == 1 || count == 2;
 }
 
-/* Translate @range, in the address space of @bus, into that of the bus's parent. */
-static bool translate_up(const void *fdt, int bus, int parent, struct plan_range *range)
+bool tree_translate_up(const void *fdt, int bus, int parent, struct plan_range *range)
 {
 	const int child_cells = fdt_address_cells(fdt, bus);
 	const int parent_cells = fdt_address_cells(fdt, parent);
@@ -176,11 +228,21 @@ bool tree_translate(const void *fdt, int node, struct plan_range *range)
 
 		if (parent < 0) /* @bus is the root */
 			return true;
-		if (!translate_up(fdt, bus, parent, range))
+		if (!tree_translate_up(fdt, bus, parent, range))
 			return false;
 		bus = parent;
 	}
 	return false;
+}
+
+int tree_end(const void *fdt, int node)
+{
+	int depth = 0;
+
+	do
+		node = fdt_next_node(fdt, node, &depth);
+	while (node >= 0 && depth > 0);
+	return node >= 0 ? node : INT_MAX;
 }
 
 int tree_next(const void *fdt, int node, int *depth)

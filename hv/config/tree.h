@@ -18,9 +18,14 @@ uint64_t tree_cells(const fdt32_t *cell, int count);
 /* The first row of reg, translated through every ranges up to the root.  False when that cannot be
  * done. */
 bool tree_translate(const void *fdt, int node, struct plan_range *range);
+/* Translate @range, in the address space of @bus, into that of @parent, the node above it.  False
+ * when no row of ranges holds all of it. */
+bool tree_translate_up(const void *fdt, int bus, int parent, struct plan_range *range);
 /* Next node below @top in document order, @node = @top and *@depth = 0 at first; skips the content
  * of node-update nodes and those nodes themselves.  Negative at the end. */
 int tree_next(const void *fdt, int node, int *depth);
+/* Offset of the first node behind @node and all that stands below it, or INT_MAX. */
+int tree_end(const void *fdt, int node);
 /* Does @node stand below @top? */
 bool tree_is_below(const void *fdt, int top, int node);
 const char *tree_name(const void *fdt, int node);

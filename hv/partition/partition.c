@@ -27,8 +27,7 @@ static void create_handles(struct partition *partition, struct arena *arena)
 {
 	const struct plan_partition *pp = partition->plan;
 
-	/* Numbers are given out upwards, the shutdown doorbell's last. */
-	partition->num_handles = pp->shutdown_irq - PLAN_FIRST_GUEST_HANDLE + 1;
+	partition->num_handles = pp->end_handle - PLAN_FIRST_GUEST_HANDLE;
 	partition->handles = must_alloc(arena, partition->num_handles * sizeof(struct handle), 8);
 }
 

@@ -150,7 +150,7 @@ static const struct plan_case cases[] = {
 	  "hv-area has 0x200000 bytes",
 	  "0x400000 or more" },
 	{ "persistent data",
-	  { CELLS("/hv-config/hv-memory", "hv-persistent-data", 0, 0, 0, 0x1000) },
+	  { CELLS("/hv-config/hv-memory", "hv-persistent-data", 0, 0x100000, 0, 0x1000) },
 	  PLAN_WARNING,
 	  "/hv-config/hv-memory",
 	  "hv-persistent-data",

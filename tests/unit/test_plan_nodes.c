@@ -3,10 +3,10 @@
 #include "tests/unit/plan_trees.h"
 
 #define NODE(path, compatible) ADD_NODE(path), STRING(path, "compatible", compatible)
-#define UNSUPPORTED(path, kind)                                                                    \
+#define UNSUPPORTED(path, kind, ...)                                                               \
 	{                                                                                          \
-		kind, { NODE(path, kind) }, PLAN_WARNING, path, NULL, kind " is not supported",    \
-			"no effect"                                                                \
+		kind, { NODE(path, kind), __VA_ARGS__ }, PLAN_WARNING, path, NULL,                 \
+			kind " is not supported", "no effect"                                      \
 	}
 
 static const struct plan_case cases[] = {
@@ -140,16 +140,21 @@ static const struct plan_case cases[] = {
 	  "a device has no meaning here",
 	  "into hv-config" },
 
-	UNSUPPORTED("/p1/more", "managed-partition"),
-	UNSUPPORTED("/p1/more", "debug-stub"),
-	UNSUPPORTED("/p1/more", "error-manager"),
-	UNSUPPORTED("/more", "dma-window"),
-	{ "error-config",
-	  { ADD_NODE("/hv-config/guts/error-config") },
+	UNSUPPORTED("/p1/more", "managed-partition", REF("/p1/more", "partition", "/p2")),
+	UNSUPPORTED("/p1/more", "error-manager", CELLS("/p1/more", "vcpu", 1)),
+	UNSUPPORTED("/p1/more", "debug-stub", REF("/p1/more", "endpoint", "/hv-config/uart-mux"),
+		    CELLS("/p1/more", "mux-channel", 9)),
+	UNSUPPORTED("/hv-config/guts/error-config", "error-config",
+		    STRING("/hv-config/guts/error-config", "domain", "ddr"),
+		    STRING("/hv-config/guts/error-config", "error", "single-bit ecc"),
+		    STRING("/hv-config/guts/error-config", "policy", "halt")),
+	{ "no IOMMU",
+	  { NODE("/more", "dma-window"), CELLS("/more", "guest-addr", 0, 0),
+	    CELLS("/more", "size", 0, 0x10000000) },
 	  PLAN_WARNING,
-	  "/hv-config/guts/error-config",
+	  "/more",
 	  NULL,
-	  "error-config is not supported",
+	  "dma-window is not enforced on this machine: it has no such hardware",
 	  "no effect" },
 	{ "memory for DMA only",
 	  { NODE("/p1/more", "guest-phys-mem-area"), REF("/p1/more", "phys-mem", "/p2-area"),
@@ -157,15 +162,15 @@ static const struct plan_case cases[] = {
 	  PLAN_WARNING,
 	  "/p1/more",
 	  "dma-only",
-	  "not supported",
-	  "not mapped" },
+	  "not enforced on this machine",
+	  "no effect" },
 	{ "device of a partition",
-	  { ADD_NODE("/p1/more"), STRING("/p1/more", "device", "serial1") },
+	  { ADD_NODE("/p1/more"), STRING("/p1/more", "device", "i2c") },
 	  PLAN_WARNING,
 	  "/p1/more",
 	  "device",
-	  "device assignment is not supported",
-	  "`serial1` stays unassigned" },
+	  "not supported",
+	  "no effect" },
 
 	{ "device that does not exist",
 	  { ADD_NODE("/hv-config/more"), STRING("/hv-config/more", "device", "/soc/law") },
@@ -217,8 +222,8 @@ static const struct plan_case cases[] = {
 	  PLAN_WARNING,
 	  "/hv-config/more",
 	  "device",
-	  "no driver for `i2c@3000`",
-	  "kept from" },
+	  "has no driver: it is only kept from the partitions",
+	  "no effect" },
 	{ "no baud",
 	  { CELLS("/hv-config/serial0", "baud", 0) },
 	  PLAN_ERROR,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dma-window and dma-subwindow: what a device may reach by DMA. */
+#include "hv/config/parse.h"
+#include "protocol/names.h"
+
+#include <inttypes.h>
+
+/* A power of two, and @base a multiple of it.  Returns false when one of them is missing or wrong.
+ */
+static bool check_window(struct parse *p, int node, struct plan_range *window)
+{
+	if (!tree_u64_required(p, node, PROP_CFG_GUEST_ADDR, &window->tpa) ||
+	    !tree_u64_required(p, node, PROP_CFG_SIZE, &window->size))
+		return false;
+	if (!is_power_of_two(window->size) || window->size < 4096) {
+		report_error(p, node, PROP_CFG_SIZE,
+			     "0x%" PRIx64 " is not a power of two of 4 KiB or more\nuse one",
+			     window->size);
+		return false;
+	}
+	if (window->tpa & (window->size - 1)) {
+		report_error(p, node, PROP_CFG_GUEST_ADDR,
+			     "0x%" PRIx64 " is not a multiple of the size 0x%" PRIx64 "\n"
+			     "use 0x%" PRIx64,
+			     window->tpa, window->size, window->tpa & ~(window->size - 1));
+		return false;
+	}
+	return true;
+}
+
+/* Subwindows divide the window into @count equal parts, of which each has one or none. */
+static void check_subwindow(struct parse *p, int node, const struct plan_range *window,
+			    uint32_t count)
+{
+	struct plan_range sub;
+
+	if (!tree_u64_required(p, node, PROP_CFG_GUEST_ADDR, &sub.tpa))
+		return;
+	sub.size = window->size / count;
+	if (tree_u64(p, node, PROP_CFG_SIZE, &sub.size) == TREE_BAD)
+		return;
+	if (!range_contains(window, &sub) || (sub.tpa - window->tpa) % (window->size / count) ||
+	    sub.size > window->size / count)
+		report_error(p, node, PROP_CFG_GUEST_ADDR,
+			     "0x%" PRIx64 " + 0x%" PRIx64 " is no part of the window 0x%" PRIx64
+			     " + 0x%" PRIx64 ", cut into %" PRIu32 "\n"
+			     "begin at a multiple of 0x%" PRIx64 " and be no longer",
+			     sub.tpa, sub.size, window->tpa, window->size, count,
+			     window->size / count);
+}
+
+static void check_one(struct parse *p, int node)
+{
+	struct plan_range window;
+	uint32_t count = 1;
+	int depth = 0;
+
+	if (!check_window(p, node, &window) ||
+	    tree_u32(p, node, PROP_CFG_SUBWINDOW_COUNT, &count) == TREE_BAD)
+		return;
+	if (!is_power_of_two(count) || count > window.size / 4096) {
+		report_error(p, node, PROP_CFG_SUBWINDOW_COUNT,
+			     "%" PRIu32 " is not a power of two\nuse one", count);
+		return;
+	}
+	for (int sub = node_next(p->cfg, node, &depth, NODE_SUBWINDOW); sub >= 0;
+	     sub = node_next(p->cfg, sub, &depth, NODE_SUBWINDOW))
+		check_subwindow(p, sub, &window, count);
+}
+
+void windows_check_reference(struct parse *p, int node)
+{
+	const int target = tree_reference(p, node, PROP_CFG_DMA_WINDOW);
+
+	if (target >= 0 && node_kind(p->cfg, target) != NODE_WINDOW)
+		report_error(p, node, PROP_CFG_DMA_WINDOW, "%.40s is no dma-window\nname one",
+			     tree_name(p->cfg, target));
+}
+
+void windows_check(struct parse *p)
+{
+	int depth = 0;
+
+	for (int node = node_next(p->cfg, 0, &depth, NODE_WINDOW); node >= 0;
+	     node = node_next(p->cfg, node, &depth, NODE_WINDOW))
+		check_one(p, node);
+}
