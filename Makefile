@@ -167,4 +167,4 @@ $(BUILD)/third-party/.stamp: host-tools/fetch.sh
 	host-tools/fetch.sh $(@D)
 	@touch $@
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

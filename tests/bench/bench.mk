@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-bench-shared := $(addprefix tests/bench/,machine.c wire.c stream.c flood.c beryl.c) \
+bench-shared := $(addprefix tests/bench/,machine.c wire.c stream.c flood.c subject.c rival.c) \
 	host-tools/child.c host-tools/say.c $(protocol-srcs)
-bench-programs := feed
+bench-programs := feed mux_bench
 feed-srcs := tests/bench/feed.c $(bench-shared)
+mux_bench-srcs := $(addprefix tests/bench/,mux_bench.c measure.c rows_flood.c rows_echo.c rows_line.c \
+	rows_self.c) $(bench-shared)
 
 define bench-rule
 $(BUILD)/bench/$(1): $(patsubst %.c,$(BUILD)/host/%.o,$($(1)-srcs)) | $(BUILD)/bin/mux_server
@@ -10,3 +12,11 @@ $(BUILD)/bench/$(1): $(patsubst %.c,$(BUILD)/host/%.o,$($(1)-srcs)) | $(BUILD)/b
 	$$(call show,LINK)$$(HOSTCC) $$^ -o $$@
 endef
 $(foreach p,$(bench-programs),$(eval $(call bench-rule,$(p))))
+
+$(BUILD)/third-party/rivals: tests/bench/fetch-rivals.sh
+	$< $@
+	@touch $@
+
+.PHONY: bench
+bench: $(BUILD)/bench/mux_bench $(BUILD)/third-party/rivals
+	@$<

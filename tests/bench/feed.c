@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "host-tools/say.h"
-#include "tests/bench/beryl.h"
+#include "tests/bench/subject.h"
 #include "tests/bench/flood.h"
 #include "tests/bench/machine.h"
 
@@ -51,15 +51,21 @@ int main(int argc, char **argv)
 			  MUX_HOST_CHANNELS);
 		return 2;
 	}
+
+	struct subject_plan plan = { .kind = SUBJECT_BERYL,
+				     .channels = channels,
+				     .clients = channels };
+
 	machine_init();
 	stream_make(&stream, channels, (size_t)run, escapes);
 	for (int i = 0; i < times; i++) {
-		struct bench bench;
+		struct subject subject;
 		struct flood flood;
 
-		beryl_start(&bench, channels, false, NULL);
-		flood = (up ? flood_up : flood_down)(&stream, bench.board, bench.clients, seconds);
-		bench_stop(&bench);
+		subject_start(&subject, &plan);
+		flood = (up ? flood_up : flood_down)(&stream, subject.board, subject.clients,
+						     seconds);
+		subject_stop(&subject);
 		print_flood(&flood);
 	}
 	stream_free(&stream);

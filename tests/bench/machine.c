@@ -25,7 +25,10 @@ _Noreturn void machine_fail(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	say_error("%s", text);
+	if (child.pid > 0)
+		say_error("with %s: %s", child.name, text);
+	else
+		say_error("%s", text);
 	exit(1);
 }
 
@@ -117,18 +120,44 @@ void machine_stop(void)
 static int64_t cpu_of(pid_t pid)
 {
 	clockid_t clock;
+
+	return clock_getcpuclockid(pid, &clock) == 0 ? read_clock(clock) : 0;
+}
+
+/* A number that follows @name in /proc/PID/status. */
+static int64_t read_status(pid_t pid, const char *name)
+{
+	int64_t value = 0;
+	char path[64], line[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (strncmp(line, name, strlen(name)) == 0)
+			value = strtoll(line + strlen(name), NULL, 10);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static int64_t wakeups_of(pid_t pid)
+{
+	return read_status(pid, "voluntary_ctxt_switches:");
+}
+
+/* The sum of what @count finds in a process and its descendants. */
+static int64_t sum_of(pid_t pid, int64_t (*count)(pid_t pid))
+{
+	int64_t sum = count(pid);
 	char path[64];
-	int64_t sum;
 	FILE *file;
 	int next;
 
-	if (clock_getcpuclockid(pid, &clock) != 0)
-		return 0;
-	sum = read_clock(clock);
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
 	file = fopen(path, "re");
 	while (file && fscanf(file, "%d", &next) == 1)
-		sum += cpu_of(next);
+		sum += sum_of(next, count);
 	if (file)
 		fclose(file);
 	return sum;
@@ -136,21 +165,15 @@ static int64_t cpu_of(pid_t pid)
 
 int64_t machine_cpu(void)
 {
-	return cpu_of(child.pid);
+	return sum_of(child.pid, cpu_of);
+}
+
+int64_t machine_wakeups(void)
+{
+	return sum_of(child.pid, wakeups_of);
 }
 
 int64_t machine_resident(void)
 {
-	int64_t kib = 0;
-	char path[64], line[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)child.pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmRSS: %" SCNd64, &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib * 1024;
+	return read_status(child.pid, "VmRSS:") * 1024;
 }

@@ -33,6 +33,9 @@ void machine_stop(void);
 /* Processor time that the child and its descendants have used, in nanoseconds. */
 int64_t machine_cpu(void);
 
+/* How often the child and its descendants have gone to sleep. */
+int64_t machine_wakeups(void);
+
 /* Processor time of this program. */
 int64_t machine_own_cpu(void);
 

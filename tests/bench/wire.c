@@ -139,19 +139,28 @@ int wire_connect(int port)
 void wire_meet(int client, int board)
 {
 	struct pollfd wait = { .fd = board, .events = POLLIN };
-	bool met = false;
 	char bytes[4096];
 
 	wire_put(client, "?", 1);
-	while (poll(&wait, 1, met ? QUIET_MS : PATIENCE_MS) > 0) {
+	while (poll(&wait, 1, PATIENCE_MS) > 0) {
 		ssize_t len = read(board, bytes, sizeof(bytes));
 
 		if (len <= 0)
 			machine_fail("the board's connection has ended");
-		met = met || memchr(bytes, '?', (size_t)len);
+		if (memchr(bytes, '?', (size_t)len))
+			return;
 	}
-	if (!met)
-		machine_fail("what a client types does not arrive");
+	machine_fail("what a client types does not arrive");
+}
+
+void wire_settle(int fd)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	char unwanted[4096];
+
+	while (poll(&wait, 1, QUIET_MS) > 0)
+		if (read(fd, unwanted, sizeof(unwanted)) <= 0)
+			machine_fail("a connection has ended");
 }
 
 /* After a read or write that moved nothing: try again? */

@@ -19,11 +19,11 @@ int wire_open_pty(char path[64]);
 /* Connect to a port, trying again while nobody listens.  The result does not block. */
 int wire_connect(int port);
 
-/*
- * Wait until what @client types arrives at @board, so that whoever is between them serves this
- * client; then until the board is quiet.
- */
+/* Wait until what @client types arrives at @board, so that whoever is between them serves it. */
 void wire_meet(int client, int board);
+
+/* Throw away what still arrives, until 50 ms without anything. */
+void wire_settle(int fd);
 
 /* Write or read all of it, waiting in a busy loop; fails after some seconds. */
 void wire_put(int fd, const void *data, size_t len);
