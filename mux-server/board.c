@@ -13,7 +13,7 @@
  * All sinks are flushed after each read.  As a ring takes at least one whole read, a sink that
  * keeps up is never lapped between two flushes.
  */
-static_assert((int)BOARD_RING_SIZE >= (int)TARGET_READ_SIZE, "a read may lap a sink that keeps up");
+static_assert((int)BOARD_RING_MIN >= (int)TARGET_READ_SIZE, "a read may lap a sink that keeps up");
 
 static void discard(struct board *board, const struct mux_span *span)
 {
@@ -156,9 +156,10 @@ void board_init(struct board *board, const char *name, bool named, bool verbose)
 	uplink_init(&board->uplink);
 }
 
-struct channel *board_open_channel(struct board *board, int number)
+struct channel *board_open_channel(struct board *board, int number, size_t ring_size)
 {
-	board->channels[number] = channel_open(number, BOARD_RING_SIZE, &board->flow);
+	assert(ring_size >= BOARD_RING_MIN);
+	board->channels[number] = channel_open(number, ring_size, &board->flow);
 	if (board->channels[number])
 		board->channels[number]->of = board->of;
 	return board->channels[number];

@@ -18,7 +18,7 @@
 #include "protocol/mux.h"
 
 enum {
-	BOARD_RING_SIZE = 65536, /* per channel; not less than TARGET_READ_SIZE, see board.c */
+	BOARD_RING_MIN = 65536, /* not less than TARGET_READ_SIZE, see board.c */
 	/* A target may have 4 KiB queued when it is asked to announce; networks add a little. */
 	BOARD_QUEUED_BITS = 40960,
 	BOARD_DELAY_MS = 100,
@@ -47,8 +47,9 @@ struct board {
 /* Make a board without channels.  @named: messages about its channels name it. */
 void board_init(struct board *board, const char *name, bool named, bool verbose);
 
-/* Give the board channel @number (0..94).  Returns NULL if memory is short. */
-struct channel *board_open_channel(struct board *board, int number);
+/* Give the board channel @number (0..94), with a ring of at least BOARD_RING_MIN bytes.  Returns
+ * NULL if memory is short. */
+struct channel *board_open_channel(struct board *board, int number, size_t ring_size);
 
 /* Take channel @number away; it must have no sinks left.  Not from within input(). */
 void board_close_channel(struct board *board, int number);

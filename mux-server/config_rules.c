@@ -148,6 +148,25 @@ static void check_console_names(struct rules *rules)
 	}
 }
 
+/* @clients are what @node says. */
+static void check_scrollback(struct rules *rules, yaml_node_t *node,
+			     const struct client_settings *clients)
+{
+	if (clients->scrollback && !client_settings_scrollback_valid(*clients->scrollback))
+		ERROR(rules, config_document_get(rules->document, node, "scrollback"),
+		      "scrollback: %u does not do; a power of two from %d to %d (KiB)",
+		      *clients->scrollback, CLIENT_SCROLLBACK, CLIENT_SCROLLBACK_MAX);
+}
+
+static void check_clients(struct rules *rules)
+{
+	check_scrollback(rules, rules->node, &rules->board->clients);
+	for (unsigned i = 0; i < rules->board->console_count; i++)
+		check_scrollback(rules,
+				 config_document_entry(rules->document, rules->node, "consoles", i),
+				 &rules->board->consoles[i].clients);
+}
+
 static void check_board(struct rules *rules, unsigned index)
 {
 	unsigned before = rules->errors->count;
@@ -162,6 +181,7 @@ static void check_board(struct rules *rules, unsigned index)
 			      "name: %s is used for two boards; line %zu has it too",
 			      rules->board->name, board_node(rules, i)->start_mark.line + 1);
 	check_target(rules);
+	check_clients(rules);
 	if (rules->board->first_port &&
 	    *rules->board->first_port > UINT16_MAX - (MUX_HOST_CHANNELS - 1))
 		ERROR(rules, config_document_get(rules->document, rules->node, "first-port"),
@@ -201,6 +221,7 @@ void config_rules_apply(struct config_document *document, struct settings *setti
 	struct rules rules = { .document = document, .settings = settings, .errors = errors };
 
 	check_messages(&rules);
+	check_scrollback(&rules, yaml_document_get_root_node(&document->yaml), &settings->clients);
 	for (unsigned i = 0; i < settings->board_count; i++)
 		check_board(&rules, i);
 	if (errors->count == 0)

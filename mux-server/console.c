@@ -69,6 +69,21 @@ static int open_stdio(struct console *console, struct event_base *base, struct b
 	return EXIT_RUNTIME;
 }
 
+/* Clients are served as the settings say, those that are there at once. */
+static void serve_clients(struct console *console)
+{
+	const struct client_settings *clients = &console->settings->clients;
+	struct client_terms terms = { .replay = *clients->replay,
+				      .telnet = (enum telnet_mode)(*clients->telnet) };
+
+	console->channel->slow_reader = (enum slow_reader)(*clients->slow_reader);
+	console->channel->slow_reader_age = *clients->slow_reader_age;
+	channel_flush(console->channel);
+	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
+		if (console->doors[kind].open)
+			entrance_set_terms(console->doors[kind].open, &terms);
+}
+
 int console_open(struct console **result, struct listener_set *listeners,
 		 const struct operations *operations, struct board *board,
 		 const struct board_settings *board_settings,
@@ -78,7 +93,8 @@ int console_open(struct console **result, struct listener_set *listeners,
 	int code;
 
 	if (console)
-		console->channel = board_open_channel(board, settings->channel);
+		console->channel = board_open_channel(
+			board, settings->channel, client_settings_ring_size(&settings->clients));
 	if (!console || !console->channel) {
 		report_error("no memory for stream %d", settings->channel);
 		free(console);
@@ -108,6 +124,7 @@ int console_open(struct console **result, struct listener_set *listeners,
 		board_close_channel(board, settings->channel);
 		return code;
 	}
+	serve_clients(console);
 	*result = console;
 	return EXIT_OK;
 }
@@ -162,6 +179,16 @@ static int prepare_log(struct console *console, const struct operations *operati
 	return code;
 }
 
+static int prepare_ring(struct console *console)
+{
+	size_t size = client_settings_ring_size(&console->next->clients);
+
+	if (size == console->channel->ring.size || ring_init(&console->next_ring, size) == 0)
+		return EXIT_OK;
+	report_error("no memory for the scrollback of stream %d", console->channel->number);
+	return EXIT_RUNTIME;
+}
+
 int console_prepare(struct console *console, const struct operations *operations,
 		    const struct board_settings *next_board)
 {
@@ -174,6 +201,8 @@ int console_prepare(struct console *console, const struct operations *operations
 	for (enum place_kind kind = 0; kind < PLACE_KINDS && code == EXIT_OK; kind++)
 		if (console->doors[kind].changes)
 			code = open_door(console, console->next, kind, &console->doors[kind].next);
+	if (code == EXIT_OK)
+		code = prepare_ring(console);
 	return code;
 }
 
@@ -202,6 +231,7 @@ static void forget_next(struct console *console)
 	console->next = NULL;
 	console->next_log = NULL;
 	console->next_log_dir = NULL;
+	console->next_ring.memory = NULL;
 	console->log_changes = console->is_new = false;
 	for (enum place_kind kind = 0; kind < PLACE_KINDS; kind++)
 		console->doors[kind] = (struct console_door){ .open = console->doors[kind].open };
@@ -226,14 +256,18 @@ void console_commit(struct console *console, const struct board_settings *next_b
 		console->log_dir = console->next_log_dir;
 		snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", console->next->name);
 	}
+	if (console->next_ring.memory)
+		ring_replace(&console->channel->ring, &console->next_ring);
 	console->settings = console->next;
 	name_partition(console);
+	serve_clients(console);
 	console->board_settings = next_board;
 	forget_next(console);
 }
 
 void console_abort(struct console *console)
 {
+	ring_fini(&console->next_ring);
 	if (console->next_log)
 		log_set_close(console->next_log);
 	free(console->next_log_dir);

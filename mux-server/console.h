@@ -42,6 +42,7 @@ struct console {
 	bool log_changes;
 	char *next_log_dir;
 	struct log_set *next_log;
+	struct ring next_ring; /* without memory: the ring stays */
 };
 
 /*

@@ -7,6 +7,7 @@
 
 #include "mux-server/console.h"
 #include "mux-server/control.h"
+#include "mux-server/log_stamp.h"
 #include "mux-server/nearest.h"
 #include "mux-server/server.h"
 
@@ -43,6 +44,8 @@ static const char *state_of(const struct board *board)
 		[TARGET_SUSPENDED] = "suspended", [TARGET_ENDED] = "ended",
 	};
 
+	if (board->target.state == TARGET_UP && flow_level(&board->flow) == FLOW_STOP)
+		return "blocked";
 	return names[board->target.state];
 }
 
@@ -62,10 +65,25 @@ static void describe_doors(json_t *json, const struct console *console)
 	}
 }
 
+static void describe_client(void *arg, const struct client_info *client)
+{
+	char since[LOG_STAMP_SIZE];
+
+	log_stamp_format(since, client->since_us);
+	json_array_append_new(
+		arg,
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:b, s:b}", "peer", client->peer,
+			  "since", since, "sent", (json_int_t)client->sent, "received",
+			  (json_int_t)client->received, "skipped", (json_int_t)client->skipped,
+			  "behind", (json_int_t)client->behind, "full", client->full, "read_only",
+			  client->read_only, "telnet", client->telnet));
+}
+
 static json_t *describe_console(const struct server *server, const struct console *console)
 {
 	json_t *json = json_pack("{s:s, s:i}", "name", console->settings->name, "channel",
 				 console->settings->channel);
+	json_t *connections = json_array();
 
 	set(json, "partition", text_or_null(console->settings->partition));
 	describe_doors(json, console);
@@ -73,6 +91,10 @@ static json_t *describe_console(const struct server *server, const struct consol
 	set(json, "clients",
 	    json_integer(client_count(&server->listeners.clients, console->channel)));
 	set(json, "bytes", json_integer((json_int_t)console->channel->ring.head));
+	set(json, "skipped", json_integer((json_int_t)console->channel->skipped));
+	set(json, "dropped_clients", json_integer((json_int_t)console->channel->dropped));
+	set(json, "connections", connections);
+	client_visit(&server->listeners.clients, console->channel, describe_client, connections);
 	return json;
 }
 
@@ -213,10 +235,8 @@ static void run_tail(struct request *request)
 
 	if (!bytes_in(request, 1, CONTROL_TAIL_MAX, &bytes))
 		return;
-	if (bytes > ring->size)
-		bytes = ring->size;
-	if (bytes > ring->head)
-		bytes = (size_t)ring->head;
+	if (bytes > ring_kept(ring))
+		bytes = ring_kept(ring);
 	request->answer->tail = request->console;
 	request->answer->replay = bytes;
 	set(request->answer->json, "bytes", json_integer((json_int_t)bytes));

@@ -12,7 +12,8 @@
 enum {
 	CONTROL_LINE_MAX = 8192, /* with its end of line */
 	CONTROL_WORDS_MAX = 8,
-	CONTROL_TAIL_MAX = 65536, /* bytes of a console that can be asked for: all that is kept */
+	CONTROL_TAIL_MAX =
+		16 << 20, /* bytes of a console that can be asked for: all that is kept */
 };
 
 struct control_word {

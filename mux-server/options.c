@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "mux-server/message_address.h"
+#include "mux-server/channel.h"
 #include "mux-server/nearest.h"
+#include "mux-server/telnet.h"
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_CHOICE, OPTION_NUMBER, OPTION_BAUD };
 
@@ -39,8 +41,14 @@ static const struct option_entry table[] = {
 	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),
 	  "serve the boards that FILE lists, not TARGET STREAM..." },
 	{ "--check", NULL, OPTION_FLAG, MEMBER(check), "only check that FILE is right" },
+	{ "--replay", "BYTES", OPTION_NUMBER, MEMBER(replay),
+	  "new clients begin with so much of what was printed" },
+	{ "--slow-reader", "skip|drop|block", OPTION_CHOICE, MEMBER(slow_reader),
+	  "what happens to clients that do not read" },
+	{ "--telnet", "off|auto|on", OPTION_CHOICE, MEMBER(telnet),
+	  "do clients speak telnet; auto: who begins with it" },
 	{ "--names-from", "DTB", OPTION_TEXT, MEMBER(names_from),
-	  "name channels as the hypervisor's configuration tree does" },
+	  "name channels as the hypervisor's tree does" },
 	{ "--control", "SOCKET", OPTION_TEXT, MEMBER(control), "listen for muxctl there" },
 	{ "--log-size", "MIB", OPTION_NUMBER, MEMBER(log_size), "rotate a log of that size" },
 	{ "--log-age", "HOURS", OPTION_NUMBER, MEMBER(log_age), "rotate a log of that age" },
@@ -63,7 +71,7 @@ static const struct option_entry table[] = {
 	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
 };
 
-enum { HELP_COLUMN = 20 };
+enum { HELP_COLUMN = 24 };
 enum { TABLE_SIZE = sizeof(table) / sizeof(table[0]) };
 
 bool options_text(size_t index, struct option_text *text)
@@ -242,14 +250,17 @@ static int parse_stream(struct options *options, const char *text, char *error, 
 /* With a file, the file says what the boards are. */
 static int check_config(const struct options *options, char *error, size_t error_size)
 {
-	const char *surplus = options->target		       ? options->target
-			      : options->exec		       ? "-exec"
-			      : options->hw		       ? "-hw"
-			      : options->baud != SETTINGS_BAUD ? "-s"
-			      : options->log_dir	       ? "--log-dir"
-			      : options->listen		       ? "--listen"
-			      : options->names_from	       ? "--names-from"
-							       : NULL;
+	const char *surplus = options->target				 ? options->target
+			      : options->exec				 ? "-exec"
+			      : options->hw				 ? "-hw"
+			      : options->baud != SETTINGS_BAUD		 ? "-s"
+			      : options->log_dir			 ? "--log-dir"
+			      : options->listen				 ? "--listen"
+			      : options->names_from			 ? "--names-from"
+			      : options->replay				 ? "--replay"
+			      : options->slow_reader != SLOW_READER_SKIP ? "--slow-reader"
+			      : options->telnet != TELNET_AUTO		 ? "--telnet"
+									 : NULL;
 
 	if (!surplus)
 		return 0;
@@ -302,7 +313,7 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 	bool only_operands = false;
 
 	(void)argc;
-	*options = (struct options){ .baud = SETTINGS_BAUD };
+	*options = (struct options){ .baud = SETTINGS_BAUD, .telnet = TELNET_AUTO };
 	while (*next) {
 		const char *text = *next;
 		int status = 0;

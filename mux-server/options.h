@@ -48,6 +48,9 @@ struct options {
 	bool hw;
 	bool check;
 	int boot_loader; /* enum target_boot_loader */
+	int slow_reader; /* enum slow_reader */
+	int telnet;	 /* enum telnet_mode */
+	unsigned replay; /* bytes */
 	bool help;
 	bool version;
 	const char *log_dir; /* NULL: no logs */

@@ -72,6 +72,20 @@ static int fill_board(struct board_settings *board, const struct options *option
 	return 0;
 }
 
+/* Returns 0 or -ENOMEM. */
+static int fill_clients(struct client_settings *clients, const struct options *options)
+{
+	unsigned slow_reader = (unsigned)options->slow_reader, telnet = (unsigned)options->telnet;
+	unsigned replay = options->replay;
+	const struct client_settings given = {
+		.slow_reader = &slow_reader,
+		.replay = &replay,
+		.telnet = &telnet,
+	};
+
+	return client_settings_inherit(clients, &given);
+}
+
 static int fill(struct settings *settings, const struct options *options)
 {
 	settings->verbose = options->verbose;
@@ -80,7 +94,8 @@ static int fill(struct settings *settings, const struct options *options)
 	settings->control = options->control ? strdup(options->control) : NULL;
 	settings->boards = calloc(1, sizeof(*settings->boards));
 	if (!settings->boards || (options->listen && !settings->listen) ||
-	    (options->control && !settings->control))
+	    (options->control && !settings->control) ||
+	    fill_clients(&settings->clients, options) < 0)
 		return -1;
 	settings->board_count = 1;
 	return fill_board(&settings->boards[0], options);

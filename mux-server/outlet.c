@@ -103,7 +103,7 @@ static void stay_full(struct outlet *outlet)
 	const struct channel *channel = outlet->sink.channel;
 	bool blocks = channel->slow_reader == SLOW_READER_BLOCK;
 	bool drops = channel->slow_reader == SLOW_READER_DROP &&
-		     ring_reader_behind(&channel->ring, &outlet->sink.reader) > channel->ring.size;
+		     ring_reader_is_lapped(&channel->ring, &outlet->sink.reader);
 
 	if (outlet->ending || (!drops && blocks == (outlet->held == FLOW_STOP)))
 		return;

@@ -28,7 +28,7 @@ int ring_init(struct ring *ring, size_t size)
 		return -ENOMEM;
 	ring->data = (uint8_t *)ring->memory + next_offset();
 	ring->size = size;
-	ring->head = 0;
+	ring->head = ring->first = 0;
 	return 0;
 }
 
@@ -64,22 +64,48 @@ void ring_reader_start(const struct ring *ring, struct ring_reader *reader)
 	reader->missed = 0;
 }
 
+size_t ring_kept(const struct ring *ring)
+{
+	uint64_t written = ring->head - ring->first;
+
+	return written < ring->size ? (size_t)written : ring->size;
+}
+
+void ring_replace(struct ring *ring, struct ring *next)
+{
+	struct ring_reader reader;
+	struct iovec pieces[2];
+	int count;
+
+	ring_reader_rewind(ring, &reader, next->size);
+	next->head = next->first = reader.at;
+	count = ring_reader_peek(ring, &reader, pieces);
+	for (int i = 0; i < count; i++)
+		ring_write_long(next, pieces[i].iov_base, pieces[i].iov_len);
+	ring_fini(ring);
+	*ring = *next;
+	next->memory = next->data = NULL;
+}
+
 void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, size_t len)
 {
-	uint64_t kept = ring->head < ring->size ? ring->head : ring->size;
+	size_t kept = ring_kept(ring);
 
 	reader->at = ring->head - (len < kept ? len : kept);
 }
 
+bool ring_reader_is_lapped(const struct ring *ring, const struct ring_reader *reader)
+{
+	return ring_reader_behind(ring, reader) > ring_kept(ring);
+}
+
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader)
 {
-	uint64_t behind = ring_reader_behind(ring, reader);
+	uint64_t skipped;
 
-	if (behind <= ring->size)
+	if (!ring_reader_is_lapped(ring, reader))
 		return 0;
-
-	uint64_t skipped = behind - ring->size;
-
+	skipped = ring_reader_behind(ring, reader) - ring_kept(ring);
 	reader->at += skipped;
 	reader->missed += skipped;
 	return skipped;

@@ -7,6 +7,7 @@
 #ifndef MUX_SERVER_RING_H
 #define MUX_SERVER_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -15,9 +16,10 @@ enum { RING_SHORT_WRITE = 8 }; /* below this, a call of memcpy() costs more than
 
 struct ring {
 	uint8_t *data;
-	size_t size;   /* a power of two */
-	uint64_t head; /* bytes ever written */
-	void *memory;  /* that data is in */
+	size_t size;	/* a power of two */
+	uint64_t head;	/* bytes ever written */
+	uint64_t first; /* position before which there was never anything in data */
+	void *memory;	/* that data is in */
 };
 
 struct ring_reader {
@@ -47,6 +49,15 @@ static inline void ring_write(struct ring *ring, const uint8_t *data, size_t len
 	ring->head += len;
 }
 
+/* How many of the last bytes are kept. */
+size_t ring_kept(const struct ring *ring);
+
+/*
+ * Put @next, which was just made, in the place of @ring, with what it can hold of what is kept.
+ * Readers stay where they are.  @next has no memory afterwards.
+ */
+void ring_replace(struct ring *ring, struct ring *next);
+
 /* Place a reader behind the newest byte: it sees what is written from now on. */
 void ring_reader_start(const struct ring *ring, struct ring_reader *reader);
 
@@ -56,6 +67,9 @@ void ring_reader_rewind(const struct ring *ring, struct ring_reader *reader, siz
 /* If the reader was lapped, move it to the oldest byte there is.  Returns how many bytes that
  * skipped. */
 uint64_t ring_reader_catch_up(const struct ring *ring, struct ring_reader *reader);
+
+/* Was the reader lapped since it caught up? */
+bool ring_reader_is_lapped(const struct ring *ring, const struct ring_reader *reader);
 
 /* Give up what the reader has not taken.  Returns how many bytes that skips. */
 uint64_t ring_reader_skip(const struct ring *ring, struct ring_reader *reader);

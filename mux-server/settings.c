@@ -100,7 +100,12 @@ static int complete_console(const struct settings *settings, const struct board_
 	if (complete_path(&console->socket, board->sockets, ".sock", board->name, console->name) <
 	    0)
 		return -ENOMEM;
-	return complete_path(&console->pty, board->ptys, ".tty", board->name, console->name);
+	if (complete_path(&console->pty, board->ptys, ".tty", board->name, console->name) < 0)
+		return -ENOMEM;
+	if (client_settings_inherit(&console->clients, &board->clients) < 0 ||
+	    client_settings_inherit(&console->clients, &settings->clients) < 0)
+		return -ENOMEM;
+	return client_settings_complete(&console->clients);
 }
 
 int settings_complete_board(const struct settings *settings, struct board_settings *board)

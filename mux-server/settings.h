@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mux-server/client_settings.h"
 #include "mux-server/target.h"
 
 struct cyaml_schema_value;
@@ -31,6 +32,7 @@ struct console_settings {
 	char *pty;	    /* link to a pseudo terminal; likewise */
 	char *socket_group; /* of socket and pty; NULL: the server's */
 	enum console_stdio stdio;
+	struct client_settings clients;
 };
 
 struct board_settings {
@@ -46,6 +48,7 @@ struct board_settings {
 	bool sockets;	      /* each console has one, unless it says false */
 	bool ptys;
 	char *socket_group;
+	struct client_settings clients;
 	struct console_settings *consoles;
 	unsigned console_count;
 };
@@ -67,6 +70,7 @@ struct settings {
 	char *metrics;	       /* address that serves them */
 	bool once;	       /* end with the first target that is lost or cannot be opened */
 	bool no_sandbox;
+	struct client_settings clients;
 	struct board_settings *boards;
 	unsigned board_count;
 };

@@ -5,7 +5,9 @@
  */
 #include <cyaml/cyaml.h>
 
+#include "mux-server/channel.h"
 #include "mux-server/settings.h"
+#include "mux-server/telnet.h"
 #include "protocol/mux.h"
 
 #define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
@@ -17,8 +19,30 @@ enum { PATH_LEN_MAX = 4095 };
 #define NAME(key, flags, structure, member)                                                        \
 	CYAML_FIELD_STRING_PTR(key, flags, structure, member, 1, SETTINGS_NAME_MAX)
 #define NUMBER(key, structure, member) CYAML_FIELD_UINT_PTR(key, OPTIONAL, structure, member)
+#define WORD(key, structure, member, words)                                                        \
+	CYAML_FIELD_ENUM_PTR(key, OPTIONAL, structure, member, words, CYAML_ARRAY_LEN(words))
 #define COUNT(key, structure, member) CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, structure, member)
 #define FLAG(key, structure, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, structure, member)
+
+static const cyaml_strval_t slow_readers[] = {
+	{ "skip", SLOW_READER_SKIP },
+	{ "drop", SLOW_READER_DROP },
+	{ "block", SLOW_READER_BLOCK },
+};
+
+static const cyaml_strval_t telnet_modes[] = {
+	{ "off", TELNET_OFF },
+	{ "auto", TELNET_AUTO },
+	{ "on", TELNET_ON },
+};
+
+/* The fields of client_settings.h, of a structure that has them as its member clients. */
+#define CLIENT_FIELDS(structure)                                                                   \
+	WORD("slow-reader", structure, clients.slow_reader, slow_readers),                         \
+		NUMBER("slow-reader-age", structure, clients.slow_reader_age),                     \
+		NUMBER("replay", structure, clients.replay),                                       \
+		NUMBER("scrollback", structure, clients.scrollback),                               \
+		WORD("telnet", structure, clients.telnet, telnet_modes)
 
 static const cyaml_schema_field_t console_fields[] = {
 	CYAML_FIELD_UINT("channel", CYAML_FLAG_OPTIONAL, struct console_settings, channel),
@@ -30,6 +54,7 @@ static const cyaml_schema_field_t console_fields[] = {
 	TEXT("socket", struct console_settings, socket),
 	TEXT("pty", struct console_settings, pty),
 	NAME("socket-group", OPTIONAL, struct console_settings, socket_group),
+	CLIENT_FIELDS(struct console_settings),
 	CYAML_FIELD_END,
 };
 
@@ -57,6 +82,7 @@ static const cyaml_schema_field_t board_fields[] = {
 	FLAG("sockets", struct board_settings, sockets),
 	FLAG("ptys", struct board_settings, ptys),
 	NAME("socket-group", OPTIONAL, struct board_settings, socket_group),
+	CLIENT_FIELDS(struct board_settings),
 	CYAML_FIELD_SEQUENCE_COUNT("consoles", OPTIONAL, struct board_settings, consoles,
 				   console_count, &console_schema, 0, MUX_HOST_CHANNELS),
 	CYAML_FIELD_END,
@@ -83,6 +109,7 @@ static const cyaml_schema_field_t fields[] = {
 	FLAG("verbose", struct settings, verbose),
 	FLAG("debug", struct settings, debug),
 	FLAG("once", struct settings, once),
+	CLIENT_FIELDS(struct settings),
 	CYAML_FIELD_SEQUENCE_COUNT("boards", CYAML_FLAG_POINTER, struct settings, boards,
 				   board_count, &board_schema, 1, SETTINGS_BOARDS_MAX),
 	CYAML_FIELD_END,

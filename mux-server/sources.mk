@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 host-programs += mux_server
-settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c place.c control_path.c names.c nearest.c message_address.c)
+settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c client_settings.c place.c control_path.c names.c nearest.c message_address.c)
 config-srcs := $(addprefix mux-server/, config.c config_document.c config_check.c config_rules.c config_places.c) $(settings-srcs)
 log-srcs := $(addprefix mux-server/, log.c log_file.c log_lines.c log_set.c log_stamp.c log_worker.c text_log.c \
 	rotate.c compress.c notice.c record_queue.c)
