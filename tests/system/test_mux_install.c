@@ -31,7 +31,7 @@ static void everything_is_installed_and_removed(void **state)
 	run("$D/opt/mux/bin/mux_server --version | grep -q '^mux_server (Beryl) '");
 	run("$D/opt/mux/bin/muxctl --version | grep -q '^muxctl (Beryl) '");
 	run("for p in mux_server muxctl mux_server.yaml mux_protocol; do"
-	    " mman -M $D/opt/mux/share/man -w $p >$D/log || exit 1; done");
+	    " mman -M $D/opt/mux/share/man -w $p >$D/log 2>&1 || exit 1; done");
 	run("bash -c 'source $D/opt/mux/share/bash-completion/completions/muxctl &&"
 	    " source $D/opt/mux/share/bash-completion/completions/mux_server &&"
 	    " complete -p muxctl mux_server >/dev/null'");
