@@ -151,7 +151,8 @@ int table_open(struct table *table, const struct stage *stage, const struct hvru
 	int rc = -1;
 
 	*table = (struct table){ 0 };
-	if (!tree || fdt_check_full(tree, file->size) != 0)
+	if (!tree || file->size < sizeof(struct fdt_header) || fdt_version(tree) < 16 ||
+	    fdt_check_full(tree, file->size) != 0)
 		say_error("%s (the configuration tree) is damaged", file->path);
 	else if (find_channels(table, tree) == 0 && choose_ports(table, options) == 0)
 		rc = 0;

@@ -104,9 +104,20 @@ static int add_owner(struct names *names, const void *fdt, int parent, const cha
 	return 0;
 }
 
+/* In trees older than version 16, which dtc has not made since 2005, a name can be missing:
+ * fdt_check_full() of Debian 12 itself crashes then. */
+static int check_tree(const void *tree, size_t size)
+{
+	if (size < sizeof(struct fdt_header))
+		return -FDT_ERR_TRUNCATED;
+	if (fdt_magic(tree) == FDT_MAGIC && fdt_version(tree) < 16)
+		return -FDT_ERR_BADVERSION;
+	return fdt_check_full(tree, size);
+}
+
 int names_parse(struct names *names, const void *tree, size_t size, char *why, size_t why_size)
 {
-	int status = fdt_check_full(tree, size), node;
+	int status = check_tree(tree, size), node;
 	char label[SETTINGS_NAME_MAX + 1];
 
 	names->count = 0;

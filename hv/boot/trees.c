@@ -60,6 +60,8 @@ void boot_tree_open(struct boot_tree *tree, const char *what, uint64_t tpa, unsi
 	if (tpa & 7)
 		panic("%s tree at 0x%llx: load it at a multiple of 8", what, tpa);
 	error = fdt_check_header(tree->fdt);
+	if (!error && fdt_version(tree->fdt) < 16) /* nodes could be without a name */
+		error = -FDT_ERR_BADVERSION;
 	if (error)
 		panic("no %s tree at 0x%llx (%s): load it there, or name its address", what, tpa,
 		      fdt_strerror(error));

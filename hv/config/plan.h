@@ -370,8 +370,8 @@ struct plan_reserved {
 
 /* What the trees cannot know: where the loader put things.  Zero size = not given. */
 struct plan_input {
-	const void *hw_fdt;  /* a checked flat tree (fdt_check_full() has passed), kept by the plan
-				by reference */
+	const void *hw_fdt;  /* a checked flat tree (version 16 or later, fdt_check_full() has
+				passed), kept by the plan by reference */
 	const void *cfg_fdt; /* same */
 	uint32_t boot_hwid;  /* PIR of the core that boots */
 	struct plan_range hv_image; /* where the loader put the hypervisor's image */

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	error[0] = '\0';
 	if (options_parse(&options, count, words, error, sizeof(error)) < 0) {
 		FUZZ_CHECK(error[0] != '\0' && strlen(error) < sizeof(error));
-	} else if (options.target && !options.names_from) {
+	} else if (!options.help && !options.version && !options.completion && !options.config &&
+		   !options.names_from) { /* as the program goes on */
 		struct settings *settings = options_settings(&options, error, sizeof(error));
 
 		FUZZ_CHECK(settings != NULL);

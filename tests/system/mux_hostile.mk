@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What is done to mux_server on purpose, or by accident
-mux-hostile-tests := mux_original
+mux-hostile-tests := mux_original mux_hostile mux_noise
 system-tests += $(mux-hostile-tests)
 $(foreach t,$(mux-hostile-tests),$(eval $(t)-srcs = \
-	tests/system/mux_server_harness.c tests/system/mux_server_board.c tests/system/mux_server_watch.c $$(protocol-srcs)))
+	$$(addprefix tests/system/mux_server_,harness.c board.c watch.c noise.c) $$(protocol-srcs)))
 
 $(mux-hostile-tests:%=$(BUILD)/system/%): | $(BUILD)/bin/mux_server $(BUILD)/asan-gcc/bin/mux_server

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/system/mux_server_watch.h"
 
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/system/mux_server_harness.h"
@@ -53,6 +58,47 @@ long server_memory_kb(const char *row)
 bool server_memory_counts(void)
 {
 	return !strstr(test_program, "asan");
+}
+
+int free_port(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+uint64_t server_counter(const char *port, const char *family, const char *labels)
+{
+	static char text[1 << 18];
+	size_t at = 0;
+	ssize_t len;
+	int fd = client_knock(atoi(port), 0);
+
+	PUT(fd, "GET /metrics HTTP/1.0\r\n\r\n");
+	do {
+		struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+		assert_int_equal(poll(&ready, 1, DEADLINE_MS), 1);
+		len = read(fd, text + at, sizeof(text) - 1 - at);
+		at += len > 0 ? (size_t)len : 0;
+	} while (len > 0);
+	close(fd);
+	text[at] = '\0';
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		uint64_t value;
+
+		if (strncmp(line, family, strlen(family)) == 0 && strstr(line, labels) &&
+		    sscanf(strrchr(line, ' '), "%" SCNu64, &value) == 1)
+			return value;
+	}
+	fail_msg("no sample of %s with %s", family, labels);
+	return 0;
 }
 
 int soak(int few)

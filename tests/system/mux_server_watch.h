@@ -15,6 +15,13 @@ long server_memory_kb(const char *row);
 /* Memory of a sanitized server says nothing: freed blocks are kept for a while. */
 bool server_memory_counts(void);
 
+/* A TCP port that nobody has just now. */
+int free_port(void);
+
+/* The value of the first sample of @family whose labels hold @labels, from the server's metrics on
+ * @port. */
+uint64_t server_counter(const char *port, const char *family, const char *labels);
+
 /* How many times what a test repeats is to be repeated: @few, or with MUX_SOAK in the environment
  * that many times as often. */
 int soak(int few);
