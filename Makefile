@@ -6,6 +6,7 @@
 # make system-NAME  build and run one system test
 # make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
 # make fuzz-NAME  the same for one target
+# make bench      measure mux_server beside its rivals  (BENCH=row,row and BENCH_RUNS=5)
 # make format     clang-format every source in place
 # make install    the host programs, manuals, completions, units: PREFIX=/usr/local DESTDIR=
 # make uninstall  remove them again
@@ -150,8 +151,8 @@ second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests) $(bench-pr
 run: all
 	@exec $(BUILD)/bin/hvrun $(ARGS)
 
-test: all $(unit-programs) $(system-programs) $(fuzz-programs) $(patsubst %.c,$(BUILD)/clang/%.o,$(second-opinion))
-	@tests/run.sh tests/format.sh tests/fuzz.sh $(sort $(unit-programs)) $(system-programs)
+test: all $(unit-programs) $(system-programs) $(script-needs) $(fuzz-programs) $(patsubst %.c,$(BUILD)/clang/%.o,$(second-opinion))
+	@tests/run.sh tests/format.sh tests/fuzz.sh $(script-tests) $(sort $(unit-programs)) $(system-programs)
 
 format:
 	find byte-chan host-tools hv mux-server protocol tests -name '*.[ch]' -exec clang-format -i {} +

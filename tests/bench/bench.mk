@@ -20,3 +20,7 @@ $(BUILD)/third-party/rivals: tests/bench/fetch-rivals.sh
 .PHONY: bench
 bench: $(BUILD)/bench/mux_bench $(BUILD)/third-party/rivals
 	@$<
+
+# In `make test`: that it works, not how fast.
+script-tests += tests/bench/smoke.sh
+script-needs += $(BUILD)/bench/mux_bench

@@ -118,7 +118,10 @@ static void measure_echo(struct measure *p50, struct subject_plan plan, bool loa
 
 	plan.clients = plan.channels;
 	subject_start(&echo.subject, &plan);
-	type_keys(&echo, p50, &plan, row_quick ? 16 : count, pause_ns);
+	if (row_quick)
+		type_keys(&echo, p50, &plan, 16, pause_ns / 100);
+	else
+		type_keys(&echo, p50, &plan, count, pause_ns);
 	subject_stop(&echo.subject);
 }
 
