@@ -137,6 +137,17 @@ static void find_mpic(struct parse *p)
 			COMPAT_OPEN_PIC, COMPAT_MPIC);
 }
 
+/* Is it part of a device that its owner has already? */
+static bool is_part(const struct plan *plan, const struct plan_device *device)
+{
+	for (const struct plan_device *outer = plan->devices; outer < device; outer++) {
+		if (outer->partition == device->partition && outer->hw_node < device->hw_node &&
+		    device->hw_node < outer->hw_end)
+			return true;
+	}
+	return false;
+}
+
 static void parse_partition(struct parse *p, uint16_t index)
 {
 	struct plan *plan = p->plan;
@@ -155,7 +166,8 @@ static void parse_partition(struct parse *p, uint16_t index)
 		notes_count(p, node, NOTE_DEVICE);
 		assign_parse(p, device, &at);
 		regions_parse(p, device, at);
-		irqs_parse(p, device, at);
+		if (!is_part(plan, device))
+			irqs_parse(p, device, at);
 	}
 	part->num_devices = (uint16_t)(plan->num_devices - part->first_device);
 	part->num_irqs = (uint16_t)(plan->num_irqs - part->first_irq);

@@ -58,12 +58,14 @@ static void parse_memory(struct parse *p)
 				"pass the tree that the boot loader has completed");
 }
 
-static void add_cpu(struct parse *p, int node, uint32_t hwid)
+/* A core, or a thread of one: the first thread starts the others (e6500). */
+static void add_cpu(struct parse *p, int node, uint32_t hwid, bool first)
 {
 	struct plan *plan = p->plan;
 	struct plan_cpu cpu = {
 		.hwid = hwid,
 		.hw_node = node,
+		.is_thread = !first,
 		.partition = PLAN_NONE,
 	};
 
@@ -72,7 +74,7 @@ static void add_cpu(struct parse *p, int node, uint32_t hwid)
 		plan->timebase_hz = (uint32_t)tree_number(p->hw, node, PROP_TIMEBASE_FREQUENCY);
 		return;
 	}
-	if (has_string(p->hw, node, PROP_STATUS, STATUS_DISABLED) &&
+	if (first && has_string(p->hw, node, PROP_STATUS, STATUS_DISABLED) &&
 	    has_string(p->hw, node, PROP_ENABLE_METHOD, ENABLE_METHOD_SPIN_TABLE))
 		cpu.release_tpa = tree_number(p->hw, node, PROP_CPU_RELEASE_ADDR);
 	if (plan->num_cpus < PLAN_MAX_CPUS)
@@ -91,8 +93,10 @@ static void parse_cpus(struct parse *p)
 		int len;
 		const fdt32_t *reg = fdt_getprop(p->hw, node, PROP_REG, &len);
 
-		if (has_string(p->hw, node, PROP_DEVICE_TYPE, DEVICE_TYPE_CPU) && reg && len >= 4)
-			add_cpu(p, node, fdt32_ld(reg));
+		if (!reg || !has_string(p->hw, node, PROP_DEVICE_TYPE, DEVICE_TYPE_CPU))
+			continue;
+		for (int i = 0; i < len / 4; i++)
+			add_cpu(p, node, fdt32_ld(reg + i), i == 0);
 	}
 	if (p->plan->cpus[0].hw_node < 0) {
 		report_hardware(p, cpus < 0 ? 0 : cpus, NULL,

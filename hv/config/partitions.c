@@ -81,7 +81,7 @@ static bool take_cpu(struct parse *p, uint16_t index, uint64_t hwid)
 			     hwid, plan->partitions[cpu->partition].label);
 		return false;
 	}
-	if (found != 0 && cpu->release_tpa == 0) {
+	if (found != 0 && cpu->release_tpa == 0 && !cpu->is_thread) {
 		report_error(p, part->node, PROP_CFG_CPUS,
 			     "core %" PRIu64 " cannot be started: in the hardware tree it is not "
 			     "disabled with enable-method \"spin-table\"\nuse another core",

@@ -59,6 +59,7 @@ struct plan_cpu {
 	uint64_t release_tpa; /* its spin-table entry; 0 for the boot core and cores that cannot be
 				 started */
 	int hw_node;	      /* offset in the hardware tree */
+	bool is_thread;	      /* a further thread of the core of hw_node, which starts it */
 	uint16_t partition;   /* index or PLAN_NONE */
 	uint16_t vcpu;	      /* number inside that partition */
 };

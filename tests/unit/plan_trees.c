@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <libfdt.h>
 
-static void load(const char *path, char *space)
+void plan_trees_read(const char *path, char *space)
 {
 	static char file[TREE_SPACE];
 	FILE *f = fopen(path, "rb");
@@ -29,8 +29,8 @@ struct plan_trees *plan_trees_load(void)
 	struct plan_trees *trees = calloc(1, sizeof(*trees));
 
 	assert_non_null(trees);
-	load("build/unit/demo.dtb", trees->cfg);
-	load("build/unit/ppce500.dtb", trees->hw);
+	plan_trees_read("build/unit/demo.dtb", trees->cfg);
+	plan_trees_read("build/unit/ppce500.dtb", trees->hw);
 	trees->in = (struct plan_input){
 		.cfg_fdt = trees->cfg,
 		.hw_fdt = trees->hw,

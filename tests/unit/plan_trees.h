@@ -58,6 +58,8 @@ struct plan_trees {
 	_Alignas(8) char hw[TREE_SPACE];
 };
 
+/* Read a tree into @space, which has TREE_SPACE bytes. */
+void plan_trees_read(const char *path, char *space);
 /* The demo machine, in memory of its own: to be freed with free(). */
 struct plan_trees *plan_trees_load(void);
 void plan_trees_edit(struct plan_trees *trees, const struct tree_edit *edit);
