@@ -8,7 +8,8 @@
 # had is named in DIR/missing, and the bench goes on without it.
 set -eu
 
-rivals="conserver-server=8.2.7-2+b1 conman=0.2.7-1.1 ser2net=4.3.11-1"
+rivals="conserver-server=8.2.7-2+b1 conman=0.2.7-1.1 ser2net=4.3.11-1
+	conserver-client=8.2.7-2+b1"
 libraries="libgensio4 libsctp1 libipmiconsole2 libfreeipmi17 libwrap0 libnsl2 libtirpc3 libavahi-client3
 	libavahi-common3 libdbus-1-3 libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libkeyutils1"
 
