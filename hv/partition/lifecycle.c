@@ -80,6 +80,27 @@ bool partition_restart(struct partition *partition, const char *by)
 	return end(partition, PARTITION_RUNNING, PARTITION_RESTARTING, by, "restart");
 }
 
+bool partition_watchdog(struct vcpu *vcpu)
+{
+	struct partition *partition = vcpu->partition;
+	enum plan_watchdog policy = partition->plan->watchdog;
+	static const char *const done[] = {
+		[PLAN_WATCHDOG_RESET] = "restarting",
+		[PLAN_WATCHDOG_NOTIFY] = "telling its managers",
+		[PLAN_WATCHDOG_STOP] = "stopping",
+	};
+
+	if (policy == PLAN_WATCHDOG_RESET &&
+	    !end(partition, PARTITION_RUNNING, PARTITION_RESTARTING, "watchdog", vcpu->name))
+		return false;
+	if (policy == PLAN_WATCHDOG_STOP &&
+	    !end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "watchdog", vcpu->name))
+		return false;
+	log_printf("%s vcpu %u: its watchdog has run out: %s", partition->plan->label, vcpu->num,
+		   done[policy]);
+	return true;
+}
+
 bool partition_pause(struct partition *partition)
 {
 	return ask(partition, PARTITION_RUNNING, PARTITION_PAUSING);
@@ -162,7 +183,7 @@ static void rest(struct vcpu *vcpu, bool paused)
 
 	if (vcpu->paused == paused)
 		return;
-	vcpu->paused = paused;
+	vcpu_set_paused(vcpu, paused);
 	if (paused && atomic_fetch_add(&partition->paused_vcpus, 1) == all - 1)
 		change(partition, PARTITION_PAUSING, PARTITION_PAUSED);
 	if (!paused && atomic_fetch_sub(&partition->paused_vcpus, 1) == 1)

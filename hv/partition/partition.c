@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hv/partition/partition.h"
 
+#include <stdio.h>
+
 #include "hv/booke/core.h"
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
@@ -85,6 +87,7 @@ static void create(struct partition *partition, unsigned int index, struct arena
 		vcpu->core = cores[plan.cpus[pp->cpus[v]].hwid];
 		vcpu->partition = partition;
 		vcpu->num = v;
+		snprintf(vcpu->name, sizeof(vcpu->name), "vcpu-%u", v);
 		if (vcpu_create(vcpu, arena))
 			panic("hv-memory has no room for the vCPUs of %s: make it larger",
 			      pp->label);

@@ -139,6 +139,12 @@ bool partition_stop(struct partition *partition, const char *by);
 bool partition_restart(struct partition *partition, const char *by);
 
 /*
+ * The watchdog of @vcpu, on whose core this is called, has run out: do what watchdog-timeout says.
+ * False when the partition is on its way out of the running state already.
+ */
+bool partition_watchdog(struct vcpu *vcpu);
+
+/*
  * Freeze the vCPUs where they are, and let them go on: from running to paused and back.  Timers run
  * on. Any core.  False: not running, not paused.
  */

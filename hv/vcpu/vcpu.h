@@ -54,6 +54,7 @@ struct vcpu {
 	unsigned int num;  /* what the guest calls it: PIR, reg of its cpu node */
 	atomic_uint state; /* enum vcpu_state */
 	bool paused;	   /* at rest with its partition; its own core's */
+	char name[8];	   /* "vcpu-0"; constant */
 	uint32_t exits[VCPU_EXITS];
 	uint32_t hcalls[HCALL_NUMBERS]; /* by place; calls that do not exist under 0 */
 	void *backend;			/* struct pr_vcpu */
@@ -75,6 +76,15 @@ struct vcpu_start {
 
 /* Put @vcpu into the state of ePAPR 1.1 section 5.4.1 (r6 magic, r7 size of the map). */
 void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start);
+
+/* Freeze the guest, which does not run just now, or let it go on.  Its decrementer does not stand
+ * still, but its watchdog does not see the time go by. */
+void vcpu_set_paused(struct vcpu *vcpu, bool paused);
+
+/* Machine checks for the guest, taken when its MSR[ME] is 1: MCSR[NMI], which the hypercall
+ * SEND_NMI asks for; MCSR[MCP], there is something in its error queue.  Any core. */
+void vcpu_send_nmi(struct vcpu *vcpu);
+void vcpu_report_error(struct vcpu *vcpu);
 
 /* The guest's life is over: no more timers, and nothing of it left in the TLB. */
 void vcpu_halt(struct vcpu *vcpu);

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Interrupts for the guest (Power ISA III-E 7.6): which of the save registers, which MSR bits go.
- */
+/* Interrupts for the guest (Power ISA III-E 7.6): in which order, which of the save registers,
+ * which MSR bits go. */
 #include "hv/booke/spr.h"
 #include "hv/partition/partition.h"
 #include "hv/vcpu/pr/pr.h"
-
-enum {
-	IVOR_CRITICAL = 0,
-	IVOR_MACHINE_CHECK = 1,
-	IVOR_EXTERNAL = 4,
-	IVOR_DECREMENTER = 10,
-	IVOR_DOORBELL = 36,
-	IVOR_DOORBELL_CRITICAL = 37,
-};
 
 /* What the hardware's MSR has while a guest runs, whatever it believes; and what is passed on. */
 #define MSR_REAL (MSR_CE | MSR_EE | MSR_PR | MSR_ME | MSR_IS | MSR_DS)
@@ -30,7 +21,7 @@ void pr_set_msr(struct pr_vcpu *pr, uint32_t msr)
 	pr_frame(pr)->msr = MSR_REAL | (msr & MSR_PASSED);
 	if (changed & (MSR_IS | MSR_DS | MSR_PR))
 		pr_shadow_switch(pr);
-	if (changed & msr & (MSR_EE | MSR_CE))
+	if (changed & msr & (MSR_EE | MSR_CE | MSR_ME))
 		atomic_store_explicit(&pr->attention, 1, memory_order_relaxed);
 }
 
@@ -62,6 +53,17 @@ void pr_inject_storage(struct pr_vcpu *pr, unsigned int ivor, uint32_t esr, uint
 	pr_inject_esr(pr, ivor, esr);
 }
 
+static void enter_critical(struct pr_vcpu *pr, unsigned int ivor)
+{
+	enter(pr, ivor, pr->csrr, MSR_ME | MSR_DE);
+}
+
+static void enter_machine_check(struct pr_vcpu *pr, uint32_t mcsr)
+{
+	pr->mcsr |= mcsr;
+	enter(pr, TRAP_MACHINE_CHECK, pr->mcsrr, 0);
+}
+
 void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t gpa)
 {
 	const char *what = mcsr & MCSR_IF   ? "fetch from"
@@ -82,52 +84,69 @@ void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t g
 		    "PC %08x MSR %08x EA %08x",
 		    partition->plan->label, pr->vcpu->num, what, gpa, pr_frame(pr)->pc, pr->msr,
 		    ea);
-	pr->mcsr |= mcsr;
-	pr->mcar = (uint32_t)gpa;
-	pr->mcaru = (uint32_t)(gpa >> 32);
-	enter(pr, IVOR_MACHINE_CHECK, pr->mcsrr, 0);
+	/* MEA: the address is the effective one. */
+	pr->mcar = ea;
+	pr->mcaru = 0;
+	enter_machine_check(pr, mcsr | MCSR_MAV | MCSR_MEA);
 }
 
-void pr_timer_update(struct pr_vcpu *pr)
+/* Of @bits, those that were pending and no longer are. */
+static unsigned int take(struct pr_vcpu *pr, unsigned int bits)
 {
-	if (pr->tsr & TSR_DIS && pr->tcr & TCR_DIE)
-		pr_post(pr, PR_PENDING_DECREMENTER);
-	else
-		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_DECREMENTER);
+	return atomic_fetch_and(&pr->pending, ~bits) & bits;
+}
+
+static void deliver_machine_check(struct pr_vcpu *pr)
+{
+	unsigned int which = take(pr, PR_PENDING_NMI | PR_PENDING_ERROR);
+
+	enter_machine_check(pr, (which & PR_PENDING_NMI ? MCSR_NMI : 0) |
+					(which & PR_PENDING_ERROR ? MCSR_MCP : 0));
+}
+
+static void deliver_external(struct pr_vcpu *pr)
+{
+	struct vpic *vpic = &pr->vcpu->partition->vpic;
+
+	/* With the external proxy, delivery acknowledges: EPR says which. */
+	if (!plan.legacy_interrupts) {
+		unsigned int n = vpic_take(vpic, pr->vcpu->num);
+
+		if (n == VPIC_NONE)
+			return;
+		pr->epr = vpic->number[n];
+	}
+	pr_inject(pr, TRAP_EXTERNAL);
 }
 
 void pr_deliver(struct pr_vcpu *pr)
 {
-	struct partition *partition = pr->vcpu->partition;
 	unsigned int pending;
 
 	/* First: what is set from now on is seen below, or next time. */
 	atomic_exchange(&pr->attention, 0);
 	pending = atomic_load(&pr->pending);
 	if (pending & PR_PENDING_INVALIDATE) {
-		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_INVALIDATE);
+		take(pr, PR_PENDING_INVALIDATE);
 		pr_tlb_invalidate_all(pr);
 	}
-	if (pr->msr & MSR_CE && pending & PR_PENDING_DOORBELL_CRITICAL) {
-		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_DOORBELL_CRITICAL);
-		enter(pr, IVOR_DOORBELL_CRITICAL, pr->csrr, MSR_ME | MSR_DE);
-	}
-	if (!(pr->msr & MSR_EE))
+	if (pr->msr & MSR_ME && pending & (PR_PENDING_NMI | PR_PENDING_ERROR)) {
+		deliver_machine_check(pr);
+	} else if (pr->msr & MSR_CE && pending & PR_PENDING_WATCHDOG) {
+		enter_critical(pr, TRAP_WATCHDOG);
+	} else if (pr->msr & MSR_CE && pending & PR_PENDING_DOORBELL_CRITICAL) {
+		take(pr, PR_PENDING_DOORBELL_CRITICAL);
+		enter_critical(pr, TRAP_DOORBELL_CRITICAL);
+	} else if (!(pr->msr & MSR_EE)) {
 		return;
-	if (vpic_deliverable(&partition->vpic, pr->vcpu->num)) {
-		/* With the external proxy, delivery acknowledges: EPR says which. */
-		if (!plan.legacy_interrupts) {
-			unsigned int n = vpic_take(&partition->vpic, pr->vcpu->num);
-
-			if (n == VPIC_NONE)
-				return;
-			pr->epr = partition->vpic.number[n];
-		}
-		pr_inject(pr, IVOR_EXTERNAL);
+	} else if (vpic_deliverable(&pr->vcpu->partition->vpic, pr->vcpu->num)) {
+		deliver_external(pr);
+	} else if (pending & PR_PENDING_FIT) {
+		pr_inject(pr, TRAP_FIT);
 	} else if (pending & PR_PENDING_DECREMENTER) {
-		pr_inject(pr, IVOR_DECREMENTER);
+		pr_inject(pr, TRAP_DECREMENTER);
 	} else if (pending & PR_PENDING_DOORBELL) {
-		atomic_fetch_and(&pr->pending, ~(unsigned int)PR_PENDING_DOORBELL);
-		pr_inject(pr, IVOR_DOORBELL);
+		take(pr, PR_PENDING_DOORBELL);
+		pr_inject(pr, TRAP_DOORBELL);
 	}
 }

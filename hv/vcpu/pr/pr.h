@@ -40,6 +40,23 @@ enum {
 	PR_PENDING_DOORBELL = 1 << 1,	 /* msgsnd from a vCPU of this partition */
 	PR_PENDING_DOORBELL_CRITICAL = 1 << 2,
 	PR_PENDING_INVALIDATE = 1 << 3, /* tlbivax by another vCPU */
+	PR_PENDING_FIT = 1 << 4,	/* TSR[FIS] and TCR[FIE] */
+	PR_PENDING_WATCHDOG = 1 << 5,	/* TSR[WIS] and TCR[WIE] */
+	PR_PENDING_NMI = 1 << 6,	/* machine checks: by hypercall, */
+	PR_PENDING_ERROR = 1 << 7,	/* and for the guest's error queue */
+	PR_PENDING_TIMERS = PR_PENDING_DECREMENTER | PR_PENDING_FIT | PR_PENDING_WATCHDOG,
+};
+
+/* See timer.c. */
+struct pr_timers {
+	uint32_t tcr, tsr; /* as the guest has them when it looks */
+	uint32_t decar;
+	bool shared;   /* the hardware's decrementer serves all three timers */
+	bool running;  /* shared: the guest's decrementer is not 0, */
+	uint64_t zero; /* and will be at this time */
+	uint64_t seen; /* tsr has what happened up to here */
+	bool expired; /* the watchdog has, and was acted upon; the guest has not cleared it since */
+	uint32_t next_wrs; /* TSR[WRS] of the next life */
 };
 
 struct pr_vcpu {
@@ -52,7 +69,7 @@ struct pr_vcpu {
 	uint32_t sprg[10], usprg0;
 	uint32_t pid;
 	uint32_t mas0, mas1, mas2, mas3, mas4, mas6, mas7;
-	uint32_t tcr, tsr;
+	struct pr_timers timers;
 	uint32_t epr;
 	uint32_t hid0, l1csr0, l1csr1, l2csr0, l2csr1, bucsr;
 	uint32_t dbcr0, dbcr1, dbcr2, dbsr, iac[2], dac[2];
@@ -103,13 +120,11 @@ void pr_inject(struct pr_vcpu *pr, unsigned int ivor);
 /* With ESR, and for storage and alignment interrupts DEAR. */
 void pr_inject_esr(struct pr_vcpu *pr, unsigned int ivor, uint32_t esr);
 void pr_inject_storage(struct pr_vcpu *pr, unsigned int ivor, uint32_t esr, uint32_t dear);
-/* The guest touched guest physical @gpa, where it has nothing.  Stops the partition when MSR[ME] =
- * 0. */
+/* The guest touched guest physical @gpa, where it has nothing, at effective address @ea.  Stops the
+ * partition when MSR[ME] = 0. */
 void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t gpa);
 /* Deliver what is pending and enabled, highest class first, and clear attention. */
 void pr_deliver(struct pr_vcpu *pr);
-/* Recompute PR_PENDING_DECREMENTER from TSR and TCR. */
-void pr_timer_update(struct pr_vcpu *pr);
 
 /* The guest's MSR has become @msr (of which a guest has a part). */
 void pr_set_msr(struct pr_vcpu *pr, uint32_t msr);
@@ -120,6 +135,18 @@ void pr_emulate(struct pr_vcpu *pr, uint32_t instruction);
 /* spr.c: false when there is no such register for a guest, or not in this direction. */
 bool pr_mfspr(struct pr_vcpu *pr, unsigned int spr, uint32_t *value);
 bool pr_mtspr(struct pr_vcpu *pr, unsigned int spr, uint32_t value);
+
+/* timer.c: begin and end of a life, the hardware's decrementer at 0, a pause, and the registers. */
+void pr_timer_reset(struct pr_vcpu *pr);
+void pr_timer_halt(struct pr_vcpu *pr);
+void pr_timer_fired(struct pr_vcpu *pr);
+void pr_timer_pause(struct pr_vcpu *pr, bool paused);
+uint32_t pr_timer_read_dec(struct pr_vcpu *pr);
+uint32_t pr_timer_read_tsr(struct pr_vcpu *pr);
+void pr_timer_write_dec(struct pr_vcpu *pr, uint32_t value);
+void pr_timer_write_decar(struct pr_vcpu *pr, uint32_t value);
+void pr_timer_write_tsr(struct pr_vcpu *pr, uint32_t value);
+void pr_timer_write_tcr(struct pr_vcpu *pr, uint32_t value);
 
 /* tlb.c: the guest's TLB and the instructions on it. */
 void pr_tlb_reset(struct pr_vcpu *pr);

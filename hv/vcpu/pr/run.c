@@ -68,7 +68,6 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	map_initial_area(pr, start);
 	pr->pid = 0;
 	pr->esr = pr->dear = pr->mcsr = pr->mcar = pr->mcaru = 0;
-	pr->tcr = pr->tsr = 0;
 	pr->mas4 = 0;
 	pr->epr = 0;
 	pr->hid0 = pr->l2csr0 = pr->l2csr1 = 0;
@@ -76,8 +75,7 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	pr->dbcr0 = pr->dbcr1 = pr->dbcr2 = pr->dbsr = 0;
 	pr->idle = false;
 	atomic_store(&pr->pending, 0);
-	mtspr(SPR_TCR, 0);
-	mtspr(SPR_TSR, 0xffffffff);
+	pr_timer_reset(pr);
 	mtspr(SPR_SPRG3, 0);
 	mtspr(SPR_SPRG4, 0);
 	mtspr(SPR_SPRG5, 0);
@@ -92,7 +90,7 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 
 void vcpu_halt(struct vcpu *vcpu)
 {
-	mtspr(SPR_TCR, 0);
+	pr_timer_halt(pr_of(vcpu));
 	pr_shadow_flush(pr_of(vcpu));
 }
 
@@ -174,13 +172,30 @@ void vcpu_kick(struct vcpu *vcpu)
 
 void vcpu_decrementer(struct vcpu *vcpu)
 {
-	struct pr_vcpu *pr = pr_of(vcpu);
-
 	mtspr(SPR_TSR, TSR_DIS);
-	if (atomic_load(&vcpu->state) != VCPU_RUNNING)
-		return;
-	pr->tsr |= TSR_DIS;
-	pr_timer_update(pr);
+	if (atomic_load(&vcpu->state) == VCPU_RUNNING)
+		pr_timer_fired(pr_of(vcpu));
+}
+
+void vcpu_set_paused(struct vcpu *vcpu, bool paused)
+{
+	pr_timer_pause(pr_of(vcpu), paused);
+}
+
+static void post(struct vcpu *vcpu, unsigned int bit)
+{
+	atomic_fetch_or(&pr_of(vcpu)->pending, bit);
+	vcpu_kick(vcpu);
+}
+
+void vcpu_send_nmi(struct vcpu *vcpu)
+{
+	post(vcpu, PR_PENDING_NMI);
+}
+
+void vcpu_report_error(struct vcpu *vcpu)
+{
+	post(vcpu, PR_PENDING_ERROR);
 }
 
 void vcpu_describe(const struct vcpu *vcpu, struct vcpu_report *report)
@@ -219,7 +234,7 @@ static enum vcpu_exit translate(struct pr_vcpu *pr, enum trap_vector vector)
 				: access == PR_STORE ? MCSR_ST
 						     : MCSR_LD;
 
-		pr_machine_check(pr, kind | MCSR_MAV, ea, gpa);
+		pr_machine_check(pr, kind, ea, gpa);
 		break;
 	}
 	case PR_MISS:

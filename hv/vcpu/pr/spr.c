@@ -80,16 +80,6 @@ static uint32_t *stored(struct pr_vcpu *pr, unsigned int spr)
 	return NULL;
 }
 
-/* The timers run in hardware; what they have to say is kept here. */
-static void collect_timers(struct pr_vcpu *pr)
-{
-	if (mfspr(SPR_TSR) & TSR_DIS) {
-		mtspr(SPR_TSR, TSR_DIS);
-		pr->tsr |= TSR_DIS;
-		pr_timer_update(pr);
-	}
-}
-
 bool pr_mfspr(struct pr_vcpu *pr, unsigned int spr, uint32_t *value)
 {
 	const uint32_t *reg = stored(pr, spr);
@@ -153,14 +143,13 @@ bool pr_mfspr(struct pr_vcpu *pr, unsigned int spr, uint32_t *value)
 		*value = pr->l1csr1;
 		return true;
 	case SPR_DEC:
-		*value = mfspr(SPR_DEC);
+		*value = pr_timer_read_dec(pr);
 		return true;
 	case SPR_TSR:
-		collect_timers(pr);
-		*value = pr->tsr;
+		*value = pr_timer_read_tsr(pr);
 		return true;
 	case SPR_TCR:
-		*value = pr->tcr;
+		*value = pr->timers.tcr;
 		return true;
 	case SPR_DBSR:
 		*value = pr->dbsr;
@@ -230,22 +219,16 @@ bool pr_mtspr(struct pr_vcpu *pr, unsigned int spr, uint32_t value)
 			   allowed */
 		return true;
 	case SPR_DEC:
-		mtspr(SPR_DEC, value);
+		pr_timer_write_dec(pr, value);
 		return true;
 	case SPR_DECAR:
-		mtspr(SPR_DECAR, value);
+		pr_timer_write_decar(pr, value);
 		return true;
 	case SPR_TCR:
-		/* WRC can be set but not cleared (Power ISA III-E 9.7). */
-		pr->tcr = value | (pr->tcr & TCR_WRC_MASK);
-		mtspr(SPR_TCR, value & (TCR_DIE | TCR_ARE));
-		collect_timers(pr);
-		pr_timer_update(pr);
+		pr_timer_write_tcr(pr, value);
 		return true;
 	case SPR_TSR:
-		collect_timers(pr);
-		pr->tsr &= ~value;
-		pr_timer_update(pr);
+		pr_timer_write_tsr(pr, value);
 		return true;
 	case SPR_DBSR:
 		pr->dbsr &= ~value;
