@@ -52,8 +52,8 @@ struct pr_timers {
 	uint32_t tcr, tsr; /* as the guest has them when it looks */
 	uint32_t decar;
 	bool shared;   /* the hardware's decrementer serves all three timers */
-	bool running;  /* shared: the guest's decrementer is not 0, */
-	uint64_t zero; /* and will be at this time */
+	bool running;  /* shared: the guest's decrementer is not 0 */
+	uint64_t zero; /* when it will be, unless the hardware reloads it */
 	uint64_t seen; /* tsr has what happened up to here */
 	bool expired; /* the watchdog has, and was acted upon; the guest has not cleared it since */
 	uint32_t next_wrs; /* TSR[WRS] of the next life */

@@ -138,10 +138,21 @@ static void update(struct pr_vcpu *pr)
 		arm(pr);
 }
 
+/* The guest's decrementer while it is the hardware's own.  That one is right only while it reloads:
+ * QEMU's reads as anything once it has been 0. */
+static uint32_t own_decrementer(const struct pr_timers *t)
+{
+	uint64_t now = time_now();
+
+	if (t->tcr & TCR_ARE)
+		return mfspr(SPR_DEC);
+	return t->zero > now ? (uint32_t)(t->zero - now) : 0;
+}
+
 static void share(struct pr_vcpu *pr)
 {
 	struct pr_timers *t = &pr->timers;
-	uint32_t left = mfspr(SPR_DEC);
+	uint32_t left = own_decrementer(t);
 
 	t->zero = time_now() + left;
 	t->running = left != 0;
@@ -203,7 +214,7 @@ uint32_t pr_timer_read_dec(struct pr_vcpu *pr)
 	struct pr_timers *t = &pr->timers;
 
 	if (!t->shared)
-		return mfspr(SPR_DEC);
+		return own_decrementer(t);
 	collect(pr);
 	update(pr);
 	return t->running ? (uint32_t)(t->zero - t->seen) : 0;
@@ -215,6 +226,7 @@ void pr_timer_write_dec(struct pr_vcpu *pr, uint32_t value)
 
 	if (!t->shared) {
 		mtspr(SPR_DEC, value);
+		t->zero = time_now() + value;
 		return;
 	}
 	collect(pr);
@@ -261,9 +273,12 @@ void pr_timer_write_tcr(struct pr_vcpu *pr, uint32_t value)
 
 	collect(pr);
 	/* WRC can be set but not cleared (Power ISA III-E 9.7). */
-	t->tcr = value | (t->tcr & TCR_WRC_MASK);
-	if (!t->shared && needs_sharing(t->tcr))
+	value |= t->tcr & TCR_WRC_MASK;
+	if (!t->shared && t->tcr & ~value & TCR_ARE)
+		t->zero = time_now() + mfspr(SPR_DEC);
+	if (!t->shared && needs_sharing(value))
 		share(pr);
+	t->tcr = value;
 	if (!t->shared)
 		mtspr(SPR_TCR, value & (TCR_DIE | TCR_ARE));
 	update(pr);

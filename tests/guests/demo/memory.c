@@ -56,6 +56,24 @@ void command_poke(int argc, char **argv)
 		print("%09llx: wrote %08x\n", (unsigned long long)address, (uint32_t)value);
 }
 
+void command_jump(int argc, char **argv)
+{
+	void (*volatile function)(void);
+	struct exception exception;
+	uint64_t address;
+
+	(void)argc;
+	if (!parse_address(argv[1], &address))
+		return;
+	function = (void (*)(void))tlb_map_page(address, facts_is_memory(address));
+	probe_begin();
+	function();
+	if (probe_end(&exception))
+		exception_print(&exception);
+	else
+		print("%09llx: came back\n", (unsigned long long)address);
+}
+
 void command_mce(int argc, char **argv)
 {
 	bool on = !strcmp(argv[1], "on");

@@ -47,9 +47,12 @@ extern const char idle_begin[], idle_end[];
 /* Called by vectors.S. */
 void exception_handle(struct frame *frame);
 
-void exception_set_handler(unsigned int vector, exception_handler *handler)
+exception_handler *exception_set_handler(unsigned int vector, exception_handler *handler)
 {
+	exception_handler *former = handlers[vector];
+
 	handlers[vector] = handler;
+	return former;
 }
 
 const char *exception_name(unsigned int vector)

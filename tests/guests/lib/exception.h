@@ -15,7 +15,8 @@
 /* Handles the exception and returns true, or false. */
 typedef bool exception_handler(struct frame *frame);
 
-void exception_set_handler(unsigned int vector, exception_handler *handler);
+/* Returns the former one, or NULL. */
+exception_handler *exception_set_handler(unsigned int vector, exception_handler *handler);
 
 /* What happened. */
 struct exception {

@@ -79,9 +79,20 @@
 #define TLB_SIZE_16M 7
 #define TLB_SIZE_64M 8
 
+#define TCR_WIE 0x08000000
+#define TCR_FIE 0x00800000
+#define TCR_WRC_CHIP 0x20000000
 #define TCR_DIE 0x04000000
+/* Periods, by the bit of the time base, counted from the lowest, that rises. */
+#define TCR_WATCHDOG(bit) ((63 - (uint32_t)(bit)) << 30 | ((63 - (uint32_t)(bit)) & 0x3c) << 15)
+#define TCR_FIT(bit) (((63 - (uint32_t)(bit)) & 3) << 24 | ((63 - (uint32_t)(bit)) & 0x3c) << 11)
 #define TCR_ARE 0x00400000
+#define TSR_ENW 0x80000000
+#define TSR_WIS 0x40000000
 #define TSR_DIS 0x08000000
+#define TSR_FIS 0x04000000
+
+#define MESSAGE_CRITICAL 0x08000000 /* of msgsnd */
 
 #define ESR_PPR 0x04000000
 #define ESR_PIL 0x08000000

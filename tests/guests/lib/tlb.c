@@ -35,7 +35,7 @@ static void map_fixed(unsigned int slot, uint32_t address, uint64_t gpa, unsigne
 		.mas0 = MAS0_TLB1 | slot << MAS0_ESEL_SHIFT,
 		.mas1 = MAS1_VALID | MAS1_IPROT | size << MAS1_TSIZE_SHIFT,
 		.mas2 = address | attributes,
-		.mas3 = (uint32_t)gpa | MAS3_SW | MAS3_SR,
+		.mas3 = (uint32_t)gpa | MAS3_SX | MAS3_SW | MAS3_SR,
 		.mas7 = (uint32_t)(gpa >> 32),
 	};
 
