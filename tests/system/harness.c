@@ -93,6 +93,26 @@ char *harness_read_file(const char *path, size_t *size)
 	return text;
 }
 
+const char *harness_edit_file(const char *original, const char *from, const char *to)
+{
+	size_t size;
+	const char *path = harness_format("%s/edited.dts", dir);
+	char *text = harness_read_file(original, &size);
+	FILE *file = fopen(path, "w");
+	unsigned int edits = 0;
+	char *next;
+
+	assert_non_null(file);
+	for (; (next = strstr(text, from)); text = next + strlen(from)) {
+		fprintf(file, "%.*s%s", (int)(next - text), text, to);
+		edits++;
+	}
+	fputs(text, file);
+	fclose(file);
+	assert_int_not_equal(edits, 0);
+	return path;
+}
+
 const char *harness_dir(void)
 {
 	return dir;

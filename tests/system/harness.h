@@ -36,6 +36,10 @@ char *harness_format(const char *format, ...) __attribute__((format(printf, 1, 2
  * is none. */
 char *harness_read_file(const char *path, size_t *size);
 
+/* A copy of a text file, in the test's own directory, with every @from replaced by @to; fails if
+ * there is none.  Of several, only the last is kept. */
+const char *harness_edit_file(const char *original, const char *from, const char *to);
+
 /* What somebody prints, and what is typed to them. */
 struct stream {
 	const char *name; /* for messages */

@@ -7,30 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The tree @original with every @from replaced by @to, in the test's own directory. */
-static const char *edited_file(const char *original, const char *from, const char *to)
-{
-	size_t size;
-	const char *path = harness_format("%s/edited.dts", harness_dir());
-	char *text = harness_read_file(original, &size);
-	FILE *file = fopen(path, "w");
-	unsigned int edits = 0;
-	char *next;
-
-	assert_non_null(file);
-	for (; (next = strstr(text, from)); text = next + strlen(from)) {
-		fprintf(file, "%.*s%s", (int)(next - text), text, to);
-		edits++;
-	}
-	fputs(text, file);
-	fclose(file);
-	assert_int_not_equal(edits, 0);
-	return path;
-}
-
 static const char *edited_tree(const char *from, const char *to)
 {
-	return edited_file("tests/guests/demo/demo.dts", from, to);
+	return harness_edit_file("tests/guests/demo/demo.dts", from, to);
 }
 
 static void test_hypervisor_moves_into_its_memory(void **state)
@@ -110,12 +89,12 @@ static void test_doorbells(void **state)
 	struct stream *hv, *p1, *p2;
 
 	(void)state;
-	tree = edited_file(
+	tree = harness_edit_file(
 		tree, "\t\tp2_console: console {",
 		"\t\theard { compatible = \"receive-doorbell\"; global-doorbell = <&bell>; };\n"
 		"\t\tp2_console: console {");
-	tree = edited_file(tree, "\thv-config {",
-			   "\tbell: bell { compatible = \"doorbell\"; };\n\thv-config {");
+	tree = harness_edit_file(tree, "\thv-config {",
+				 "\tbell: bell { compatible = \"doorbell\"; };\n\thv-config {");
 	machine_boot(&machine, (const char *const[]){ "--kernel-boot", "--config", tree, NULL });
 	hv = machine_attach(&machine, 0);
 	p1 = machine_attach(&machine, 1);

@@ -39,7 +39,9 @@ static void test_foreign_memory_is_a_machine_check(void **state)
 		machine_command(demo.p1, "p1> ", harness_format("poke %s", foreign[i]),
 				"machine check");
 		machine_command(demo.p1, "p1> ", harness_format("peek %s", foreign[i]),
-				"machine check");
+				"machine check: MCSR=000c8000 MCAR=060000");
+		machine_command(demo.p1, "p1> ", harness_format("jump %s", foreign[i]),
+				"machine check: MCSR=000d0000 MCAR=060000");
 	}
 	machine_command(demo.p1, "p1> ", "echo alive", "\r\nalive\r\n");
 	expect_p2_goes_on(&demo);
