@@ -94,6 +94,44 @@ static void find_channel(struct rules *rules, unsigned index)
 	      nearest.name ? nearest.name : "");
 }
 
+static void check_line(struct rules *rules)
+{
+	const struct board_settings *board = rules->board;
+
+	if (board->stop_bits && *board->stop_bits != 1 && *board->stop_bits != 2)
+		ERROR(rules, config_document_get(rules->document, rules->node, "stop-bits"),
+		      "stop-bits: %u is neither 1 nor 2", *board->stop_bits);
+	if (board->flow == SERIAL_FLOW_XON_XOFF)
+		ERROR(rules, config_document_get(rules->document, rules->node, "flow"),
+		      "flow: xon-xoff takes the bytes 11 and 13 (hex) out of what is sent and printed; "
+		      "use rts-cts or none");
+}
+
+static void check_pace(struct rules *rules, yaml_node_t *node, const char *key,
+		       const unsigned *pace)
+{
+	yaml_node_t *value = config_document_get(rules->document, node, key);
+
+	if (pace && *pace > SETTINGS_PACE_MAX)
+		ERROR(rules, value ? value : node, "%s: %u is too large; at most %d milliseconds",
+		      key, *pace, SETTINGS_PACE_MAX);
+}
+
+static void check_paces(struct rules *rules)
+{
+	const struct board_settings *board = rules->board;
+
+	check_pace(rules, rules->node, "pace-char", board->pace_char);
+	check_pace(rules, rules->node, "pace-line", board->pace_line);
+	for (unsigned i = 0; i < board->console_count; i++) {
+		yaml_node_t *node =
+			config_document_entry(rules->document, rules->node, "consoles", i);
+
+		check_pace(rules, node, "pace-char", board->consoles[i].pace_char);
+		check_pace(rules, node, "pace-line", board->consoles[i].pace_line);
+	}
+}
+
 static void check_channels(struct rules *rules)
 {
 	int owner[UINT8_MAX + 1]; /* the console that has it, plus 1 */
@@ -182,6 +220,8 @@ static void check_board(struct rules *rules, unsigned index)
 			      rules->board->name, board_node(rules, i)->start_mark.line + 1);
 	check_target(rules);
 	check_clients(rules);
+	check_line(rules);
+	check_paces(rules);
 	if (rules->board->first_port &&
 	    *rules->board->first_port > UINT16_MAX - (MUX_HOST_CHANNELS - 1))
 		ERROR(rules, config_document_get(rules->document, rules->node, "first-port"),

@@ -84,6 +84,15 @@ static void serve_clients(struct console *console)
 			entrance_set_terms(console->doors[kind].open, &terms);
 }
 
+static void set_pace(const struct console *console)
+{
+	const struct console_settings *settings = console->settings;
+
+	uplink_set_pace(&console->board->uplink, settings->channel,
+			settings->pace_char ? *settings->pace_char : 0,
+			settings->pace_line ? *settings->pace_line : 0);
+}
+
 int console_open(struct console **result, struct listener_set *listeners,
 		 const struct operations *operations, struct board *board,
 		 const struct board_settings *board_settings,
@@ -104,6 +113,7 @@ int console_open(struct console **result, struct listener_set *listeners,
 	console->listeners = listeners;
 	console->board_settings = board_settings;
 	console->settings = settings;
+	set_pace(console);
 	if (board_settings->log_dir)
 		console->log_dir = strdup(board_settings->log_dir);
 	snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
@@ -147,7 +157,7 @@ int console_send(struct console *console, const void *data, size_t len)
 	size_t room;
 	uint8_t *to;
 
-	if (len > UPLINK_SOURCE_SIZE || uplink->orphans + len > UPLINK_ORPHANS_MAX)
+	if (len > UPLINK_SOURCE_SIZE || !uplink_keeps(uplink, len))
 		return -ENOBUFS;
 	source = uplink_source_open(uplink, console->settings->channel, on_room, on_unsent, NULL);
 	if (!source)
@@ -259,6 +269,7 @@ void console_commit(struct console *console, const struct board_settings *next_b
 	if (console->next_ring.memory)
 		ring_replace(&console->channel->ring, &console->next_ring);
 	console->settings = console->next;
+	set_pace(console);
 	name_partition(console);
 	serve_clients(console);
 	console->board_settings = next_board;

@@ -13,8 +13,10 @@ static int fits(int len, size_t size)
 
 int control_path_directory(char *path, size_t size)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	const char *runtime = getenv("XDG_RUNTIME_DIR"), *own = getenv("RUNTIME_DIRECTORY");
 
+	if ((!runtime || runtime[0] != '/') && own && own[0] == '/' && !strchr(own, ':'))
+		return fits(snprintf(path, size, "%s", own), size);
 	if (!runtime || runtime[0] != '/')
 		runtime = geteuid() == 0 ? "/run" : NULL;
 	return runtime ? fits(snprintf(path, size, "%s/mux_server", runtime), size) : -1;

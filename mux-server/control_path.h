@@ -9,8 +9,9 @@
 #define CONTROL_SUFFIX ".sock"
 
 /*
- * The directory of control sockets: $XDG_RUNTIME_DIR/mux_server, or for root without that variable
- * /run/mux_server.  Returns 0, or -1 if there is none.
+ * The directory of control sockets: $XDG_RUNTIME_DIR/mux_server, or without that variable what
+ * the service manager made (RuntimeDirectory=), or for root /run/mux_server.  Returns 0, or -1 if
+ * there is none.
  */
 int control_path_directory(char *path, size_t size);
 

@@ -216,6 +216,8 @@ void entrance_set_terms(struct entrance *entrance, const struct client_terms *te
 	own.read_only |= entrance->place.kind == PLACE_READ_ONLY_PORT;
 	if (entrance->place.kind == PLACE_SOCKET || entrance->place.kind == PLACE_PTY)
 		own.telnet = TELNET_OFF;
+	if (entrance->place.kind == PLACE_SOCKET || entrance->place.kind == PLACE_PTY)
+		own.telnet = TELNET_OFF;
 	if (entrance->pty)
 		pty_set_terms(entrance->pty, &own);
 	else

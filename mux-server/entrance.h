@@ -23,7 +23,8 @@ const struct place *entrance_place(const struct entrance *entrance);
 /* Was it opened by the service manager?  Then settings do not change it. */
 bool entrance_is_passed(const struct entrance *entrance);
 
-/* Grant @terms to clients that come from now on; who may only read still may not type. */
+/* Grant @terms to clients that come from now on; but who may only read still may not type, and only
+ * TCP speaks telnet. */
 void entrance_set_terms(struct entrance *entrance, const struct client_terms *terms);
 
 /* Nobody comes in any more, and files are removed.  Who is in stays, but terminals hang up. */

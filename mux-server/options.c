@@ -35,6 +35,9 @@ static const struct option_entry table[] = {
 	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control" },
 	{ "--boot-loader", "auto|first|never", OPTION_CHOICE, MEMBER(boot_loader),
 	  "whether the target begins with one" },
+	{ "--pace-char", "MS", OPTION_NUMBER, MEMBER(pace_char),
+	  "wait after each character that is typed to the target" },
+	{ "--pace-line", "MS", OPTION_NUMBER, MEMBER(pace_line), "and after each line" },
 	{ "--once", NULL, OPTION_FLAG, MEMBER(once), "exit when the target is lost" },
 	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
 	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
@@ -257,6 +260,8 @@ static int check_config(const struct options *options, char *error, size_t error
 			      : options->log_dir			 ? "--log-dir"
 			      : options->listen				 ? "--listen"
 			      : options->names_from			 ? "--names-from"
+			      : options->pace_char			 ? "--pace-char"
+			      : options->pace_line			 ? "--pace-line"
 			      : options->replay				 ? "--replay"
 			      : options->slow_reader != SLOW_READER_SKIP ? "--slow-reader"
 			      : options->telnet != TELNET_AUTO		 ? "--telnet"

@@ -47,6 +47,8 @@ struct options {
 	bool debug;
 	bool hw;
 	bool check;
+	unsigned pace_char; /* milliseconds */
+	unsigned pace_line;
 	int boot_loader; /* enum target_boot_loader */
 	int slow_reader; /* enum slow_reader */
 	int telnet;	 /* enum telnet_mode */

@@ -58,7 +58,7 @@ static int fill_board(struct board_settings *board, const struct options *option
 	board->name = name_of_target(options);
 	*(options->exec ? &board->exec : &board->target) = strdup(options->target);
 	board->baud = malloc(sizeof(*board->baud));
-	board->rts_cts = options->hw;
+	board->flow = options->hw ? SERIAL_FLOW_RTS_CTS : SERIAL_FLOW_NONE;
 	board->boot_loader = (enum target_boot_loader)options->boot_loader;
 	if (options->log_dir)
 		board->log_dir = strdup(options->log_dir);
@@ -66,6 +66,10 @@ static int fill_board(struct board_settings *board, const struct options *option
 	    (options->log_dir && !board->log_dir))
 		return -1;
 	*board->baud = (unsigned)options->baud;
+	if (options->pace_char && !(board->pace_char = settings_number(options->pace_char)))
+		return -1;
+	if (options->pace_line && !(board->pace_line = settings_number(options->pace_line)))
+		return -1;
 	for (int i = 0; i < options->stream_count; i++)
 		if (add_console(board, &options->streams[i], i) < 0)
 			return -1;

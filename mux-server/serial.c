@@ -62,9 +62,21 @@ static int explain(int error, const char *path, char *why, size_t why_size)
 	return -error;
 }
 
+static const struct {
+	enum sp_parity value;
+	char letter;
+} parities[] = {
+	[SERIAL_PARITY_NONE] = { SP_PARITY_NONE, 'N' },
+	[SERIAL_PARITY_EVEN] = { SP_PARITY_EVEN, 'E' },
+	[SERIAL_PARITY_ODD] = { SP_PARITY_ODD, 'O' },
+	[SERIAL_PARITY_MARK] = { SP_PARITY_MARK, 'M' },
+	[SERIAL_PARITY_SPACE] = { SP_PARITY_SPACE, 'S' },
+};
+
 /* Settings through libserialport, which knows any speed that the driver takes.  It refuses ptys:
  * -ENODEV. */
-static int set_up_line(const char *path, int baud, bool hw, char *why, size_t why_size)
+static int set_up_line(const char *path, int baud, const struct serial_line *line, char *why,
+		       size_t why_size)
 {
 	char device[PATH_MAX];
 	struct sp_port *port;
@@ -79,17 +91,20 @@ static int set_up_line(const char *path, int baud, bool hw, char *why, size_t wh
 	if (status == SP_OK)
 		status = sp_set_bits(port, 8);
 	if (status == SP_OK)
-		status = sp_set_parity(port, SP_PARITY_NONE);
+		status = sp_set_parity(port, parities[line->parity].value);
 	if (status == SP_OK)
-		status = sp_set_stopbits(port, 1);
+		status = sp_set_stopbits(port, (int)line->stop_bits);
 	if (status == SP_OK)
-		status = sp_set_flowcontrol(port, hw ? SP_FLOWCONTROL_RTSCTS : SP_FLOWCONTROL_NONE);
+		status = sp_set_flowcontrol(port, line->flow == SERIAL_FLOW_RTS_CTS
+							  ? SP_FLOWCONTROL_RTSCTS
+							  : SP_FLOWCONTROL_NONE);
 	if (status != SP_OK) {
 		char *text = status == SP_ERR_FAIL ? sp_last_error_message() : NULL;
 
 		result = -EIO;
-		snprintf(why, why_size, "target (device \"%s\") does not take %d baud 8N1%s: %s",
-			 path, baud, hw ? " with RTS/CTS" : "",
+		snprintf(why, why_size, "target (device \"%s\") does not take %d baud 8%c%u%s: %s",
+			 path, baud, parities[line->parity].letter, line->stop_bits,
+			 line->flow == SERIAL_FLOW_RTS_CTS ? " with RTS/CTS" : "",
 			 text ? text : "not supported by its driver");
 		sp_free_error_message(text);
 	}
@@ -98,26 +113,27 @@ static int set_up_line(const char *path, int baud, bool hw, char *why, size_t wh
 	return result;
 }
 
-static int set_up_pty(int fd, int baud, bool hw)
+static int set_up_pty(int fd, int baud, const struct serial_line *line)
 {
-	struct termios line;
+	struct termios mode;
 
-	if (tcgetattr(fd, &line) < 0)
+	if (tcgetattr(fd, &mode) < 0)
 		return -errno;
-	cfmakeraw(&line);
-	line.c_cc[VMIN] = 1;
-	line.c_cc[VTIME] = 0;
-	line.c_cflag |= CLOCAL | CREAD;
-	line.c_cflag &= ~(tcflag_t)CSTOPB;
-	line.c_cflag = hw ? line.c_cflag | CRTSCTS : line.c_cflag & ~(tcflag_t)CRTSCTS;
+	cfmakeraw(&mode);
+	mode.c_cc[VMIN] = 1;
+	mode.c_cc[VTIME] = 0;
+	mode.c_cflag |= CLOCAL | CREAD;
+	mode.c_cflag &= ~(tcflag_t)CSTOPB;
+	mode.c_cflag = line->flow == SERIAL_FLOW_RTS_CTS ? mode.c_cflag | CRTSCTS
+							 : mode.c_cflag & ~(tcflag_t)CRTSCTS;
 	if (baud > 0)
-		cfsetspeed(&line,
+		cfsetspeed(&mode,
 			   (speed_t)baud); /* means nothing to a pty; unknown ones may be refused */
-	return tcsetattr(fd, TCSANOW, &line) < 0 ? -errno : 0;
+	return tcsetattr(fd, TCSANOW, &mode) < 0 ? -errno : 0;
 }
 
-int serial_open(struct serial *serial, const char *path, int baud, bool hw, char *why,
-		size_t why_size)
+int serial_open(struct serial *serial, const char *path, int baud, const struct serial_line *line,
+		char *why, size_t why_size)
 {
 	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	int status;
@@ -129,11 +145,11 @@ int serial_open(struct serial *serial, const char *path, int baud, bool hw, char
 	else if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		status = explain(EBUSY, path, why, why_size);
 	else
-		status = set_up_line(path, baud, hw, why, why_size);
+		status = set_up_line(path, baud, line, why, why_size);
 
 	serial->is_pty = status == -ENODEV;
 	if (serial->is_pty) {
-		status = set_up_pty(fd, baud, hw);
+		status = set_up_pty(fd, baud, line);
 		if (status < 0)
 			explain(-status, path, why, why_size);
 	}

@@ -66,7 +66,9 @@ int server_start_target(struct server *server, struct server_board *board)
 	struct target_settings target = {
 		.exec = settings->exec != NULL,
 		.baud = settings->baud ? (int)*settings->baud : SETTINGS_BAUD,
-		.hw = settings->rts_cts,
+		.line = { .parity = settings->parity,
+			  .stop_bits = settings_stop_bits(settings),
+			  .flow = settings->flow },
 		.debug = server->settings->debug,
 		.once = server->settings->once,
 		.boot_loader = settings->boot_loader,

@@ -94,6 +94,12 @@ static int complete_console(const struct settings *settings, const struct board_
 		if (!console->port)
 			return -ENOMEM;
 	}
+	if (!console->pace_char && board->pace_char &&
+	    !(console->pace_char = settings_number(*board->pace_char)))
+		return -ENOMEM;
+	if (!console->pace_line && board->pace_line &&
+	    !(console->pace_line = settings_number(*board->pace_line)))
+		return -ENOMEM;
 	if (!console->socket_group && board->socket_group &&
 	    !(console->socket_group = strdup(board->socket_group)))
 		return -ENOMEM;
@@ -130,6 +136,15 @@ uint16_t *settings_port(uint16_t number)
 	return port;
 }
 
+unsigned *settings_number(unsigned number)
+{
+	unsigned *copy = malloc(sizeof(*copy));
+
+	if (copy)
+		*copy = number;
+	return copy;
+}
+
 bool settings_same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -140,11 +155,18 @@ bool settings_same_port(const uint16_t *a, const uint16_t *b)
 	return a == b || (a && b && *a == *b);
 }
 
+unsigned settings_stop_bits(const struct board_settings *board)
+{
+	return board->stop_bits ? *board->stop_bits : 1;
+}
+
 bool settings_same_target(const struct board_settings *a, const struct board_settings *b)
 {
 	unsigned a_baud = a->baud ? *a->baud : SETTINGS_BAUD;
 	unsigned b_baud = b->baud ? *b->baud : SETTINGS_BAUD;
 
 	return settings_same_text(a->target, b->target) && settings_same_text(a->exec, b->exec) &&
-	       a_baud == b_baud && a->rts_cts == b->rts_cts && a->boot_loader == b->boot_loader;
+	       a_baud == b_baud && a->parity == b->parity &&
+	       settings_stop_bits(a) == settings_stop_bits(b) && a->flow == b->flow &&
+	       a->boot_loader == b->boot_loader;
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "mux-server/client_settings.h"
+#include "mux-server/serial.h"
 #include "mux-server/target.h"
 
 struct cyaml_schema_value;
@@ -28,9 +29,11 @@ struct console_settings {
 	char *listen;	 /* where its ports are; NULL: as all */
 	uint16_t *port;	 /* TCP; 0: any that is free */
 	uint16_t *read_only_port;
-	char *socket;	    /* unix socket: a path; until completed a name, or true or false */
-	char *pty;	    /* link to a pseudo terminal; likewise */
-	char *socket_group; /* of socket and pty; NULL: the server's */
+	char *socket;	     /* unix socket: a path; until completed a name, or true or false */
+	char *pty;	     /* link to a pseudo terminal; likewise */
+	char *socket_group;  /* of socket and pty; NULL: the server's */
+	unsigned *pace_char; /* milliseconds after each character that is sent; NULL: 0 */
+	unsigned *pace_line; /* after each line */
 	enum console_stdio stdio;
 	struct client_settings clients;
 };
@@ -40,7 +43,11 @@ struct board_settings {
 	char *target; /* serial device, unix socket or host:port; or */
 	char *exec;   /* a command for sh */
 	unsigned *baud;
-	bool rts_cts;
+	enum serial_parity parity;
+	unsigned *stop_bits;
+	enum serial_flow flow;
+	unsigned *pace_char; /* of consoles that do not say it themselves */
+	unsigned *pace_line;
 	enum target_boot_loader boot_loader;
 	char *log_dir;
 	char *names_from;     /* a configuration tree of the hypervisor */
@@ -77,6 +84,7 @@ struct settings {
 
 enum {
 	SETTINGS_BAUD = 115200,
+	SETTINGS_PACE_MAX = 60000,
 	SETTINGS_BOARDS_MAX = 256,
 	SETTINGS_NAME_MAX = 63,
 };
@@ -106,8 +114,14 @@ int settings_complete_board(const struct settings *settings, struct board_settin
 /* A copy of @number in memory of its own, for the members that are pointers.  NULL: no memory. */
 uint16_t *settings_port(uint16_t number);
 
+/* 1 or 2. */
+unsigned settings_stop_bits(const struct board_settings *board);
+
 /* What the board's consoles and logs do not depend on: is its target described the same way? */
 bool settings_same_target(const struct board_settings *a, const struct board_settings *b);
+
+/* A copy of @number in memory of its own.  NULL: no memory. */
+unsigned *settings_number(unsigned number);
 
 /* Are strings or numbers that may be NULL the same? */
 bool settings_same_text(const char *a, const char *b);

@@ -55,6 +55,8 @@ static const cyaml_schema_field_t console_fields[] = {
 	TEXT("pty", struct console_settings, pty),
 	NAME("socket-group", OPTIONAL, struct console_settings, socket_group),
 	CLIENT_FIELDS(struct console_settings),
+	NUMBER("pace-char", struct console_settings, pace_char),
+	NUMBER("pace-line", struct console_settings, pace_line),
 	CYAML_FIELD_END,
 };
 
@@ -68,12 +70,30 @@ static const cyaml_strval_t boot_loaders[] = {
 	{ "never", TARGET_BOOT_LOADER_NEVER },
 };
 
+static const cyaml_strval_t parities[] = {
+	{ "none", SERIAL_PARITY_NONE },	  { "even", SERIAL_PARITY_EVEN },
+	{ "odd", SERIAL_PARITY_ODD },	  { "mark", SERIAL_PARITY_MARK },
+	{ "space", SERIAL_PARITY_SPACE },
+};
+
+static const cyaml_strval_t flows[] = {
+	{ "none", SERIAL_FLOW_NONE },
+	{ "rts-cts", SERIAL_FLOW_RTS_CTS },
+	{ "xon-xoff", SERIAL_FLOW_XON_XOFF },
+};
+
 static const cyaml_schema_field_t board_fields[] = {
 	NAME("name", CYAML_FLAG_POINTER, struct board_settings, name),
 	TEXT("target", struct board_settings, target),
 	TEXT("exec", struct board_settings, exec),
 	NUMBER("baud", struct board_settings, baud),
-	FLAG("rts-cts", struct board_settings, rts_cts),
+	CYAML_FIELD_ENUM("parity", CYAML_FLAG_OPTIONAL, struct board_settings, parity, parities,
+			 CYAML_ARRAY_LEN(parities)),
+	NUMBER("stop-bits", struct board_settings, stop_bits),
+	CYAML_FIELD_ENUM("flow", CYAML_FLAG_OPTIONAL, struct board_settings, flow, flows,
+			 CYAML_ARRAY_LEN(flows)),
+	NUMBER("pace-char", struct board_settings, pace_char),
+	NUMBER("pace-line", struct board_settings, pace_line),
 	CYAML_FIELD_ENUM("boot-loader", CYAML_FLAG_OPTIONAL, struct board_settings, boot_loader,
 			 boot_loaders, CYAML_ARRAY_LEN(boot_loaders)),
 	TEXT("log-dir", struct board_settings, log_dir),

@@ -125,6 +125,16 @@ static void lose(struct target *target, const char *what, int error)
 	retry_later(target);
 }
 
+static void wait_for_pace(struct target *target)
+{
+	int64_t wait = uplink_wait(target->uplink);
+	struct timeval left = { .tv_sec = (time_t)(wait / 1000000),
+				.tv_usec = (suseconds_t)(wait % 1000000) };
+
+	if (wait >= 0)
+		event_add(target->paced, &left);
+}
+
 static void flush(struct target *target)
 {
 	const uint8_t *data;
@@ -145,6 +155,7 @@ static void flush(struct target *target)
 			return;
 		}
 	}
+	wait_for_pace(target);
 }
 
 static void on_writable(evutil_socket_t fd, short what, void *arg)
@@ -220,6 +231,13 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 	target->kind->open(target);
 }
 
+static void on_paced(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	target_kick(arg);
+}
+
 static void on_break_end(evutil_socket_t fd, short what, void *arg)
 {
 	struct target *target = arg;
@@ -250,13 +268,16 @@ int target_start(struct target *target, struct event_base *base,
 
 	target->retry = event_new(base, -1, 0, on_retry, target);
 	target->break_end = event_new(base, -1, 0, on_break_end, target);
-	if (target->retry && target->break_end)
+	target->paced = event_new(base, -1, 0, on_paced, target);
+	if (target->retry && target->break_end && target->paced)
 		status = target->kind->prepare(target);
 	if (status < 0) {
 		if (target->retry)
 			event_free(target->retry);
 		if (target->break_end)
 			event_free(target->break_end);
+		if (target->paced)
+			event_free(target->paced);
 		return status;
 	}
 	target->state = TARGET_WAITING;
@@ -281,6 +302,7 @@ void target_stop(struct target *target)
 	target->kind->destroy(target);
 	event_free(target->retry);
 	event_free(target->break_end);
+	event_free(target->paced);
 }
 
 void target_suspend(struct target *target)

@@ -20,6 +20,7 @@
 
 #include "mux-server/channel.h"
 #include "mux-server/gather.h"
+#include "mux-server/serial.h"
 #include "mux-server/uplink.h"
 
 enum { TARGET_READ_SIZE = 65536 };
@@ -58,8 +59,8 @@ enum target_boot_loader {
 struct target_settings {
 	const char *name; /* path, host:port or command */
 	bool exec;
-	int baud; /* 0: as it is */
-	bool hw;
+	int baud;		 /* 0: as it is */
+	struct serial_line line; /* of a serial device */
 	bool debug;
 	bool once; /* end the event loop when the target cannot be opened or is lost */
 	enum target_boot_loader boot_loader;
@@ -95,7 +96,8 @@ struct target {
 	char trouble[512];    /* last reported; told once, not at each attempt */
 	struct gather gather; /* while up */
 	struct event *writable, *retry, *break_end;
-	void *link; /* of the kind */
+	struct event *paced; /* the uplink waits before it has more to send */
+	void *link;	     /* of the kind */
 };
 
 /*

@@ -82,7 +82,7 @@ static void open_path(struct target *target)
 			opened(target, path->socket, true);
 		return;
 	}
-	if (serial_open(&path->serial, settings->name, settings->baud, settings->hw, why,
+	if (serial_open(&path->serial, settings->name, settings->baud, &settings->line, why,
 			sizeof(why)) < 0)
 		target_failed(target, "%s", why);
 	else

@@ -6,6 +6,9 @@
  * else, has to wait.  Channels take turns of UPLINK_QUANTUM bytes, and so do the sources of one
  * channel.  Little is encoded ahead of what the target takes, so that a key typed on an idle
  * channel does not queue behind a flood on another.
+ *
+ * A channel whose target drops what comes too fast is paced: its next byte is encoded no sooner
+ * than a while after the target took the last one.  Nobody else waits for that.
  */
 #ifndef MUX_SERVER_UPLINK_H
 #define MUX_SERVER_UPLINK_H
@@ -25,11 +28,12 @@ enum uplink_speech {
 };
 
 enum {
-	UPLINK_QUANTUM = 256,	    /* bytes per turn of a channel */
-	UPLINK_SOURCE_SIZE = 4096,  /* bytes that wait per source */
-	UPLINK_ORPHANS_MAX = 65536, /* bytes that wait of clients that have left */
-	UPLINK_AHEAD_MIN = 256,	    /* bytes encoded ahead: twice what the target took last, */
-	UPLINK_AHEAD_MAX = 16384,   /* within these limits */
+	UPLINK_QUANTUM = 256,		  /* bytes per turn of a channel */
+	UPLINK_SOURCE_SIZE = 4096,	  /* bytes that wait per source */
+	UPLINK_ORPHANS_MAX = 65536,	  /* bytes that wait of clients that have left */
+	UPLINK_ORPHAN_SOURCES_MAX = 1024, /* of so many clients */
+	UPLINK_AHEAD_MIN = 256,	  /* bytes encoded ahead: twice what the target took last, */
+	UPLINK_AHEAD_MAX = 16384, /* within these limits */
 };
 
 struct uplink_source;
@@ -39,6 +43,10 @@ struct uplink_lane {
 	TAILQ_ENTRY(uplink_lane) link;	     /* in busy, while sources is not empty */
 	TAILQ_HEAD(, uplink_source) sources; /* those with bytes */
 	size_t credit;			     /* bytes left of this turn */
+	int64_t pace_char;		     /* microseconds to wait after each byte */
+	int64_t pace_line;		     /* after the end of a line */
+	int64_t under_way;		     /* to wait after what is encoded; 0: nothing is */
+	int64_t ready_at;		     /* when it may send again */
 	uint64_t sent;			     /* bytes of it that were encoded for the target */
 };
 
@@ -51,7 +59,10 @@ struct uplink {
 	size_t out_at;
 	size_t out_len;
 	size_t ahead;
-	size_t orphans;	  /* bytes in sources whose client has left */
+	unsigned lanes_under_way;
+	int64_t (*now)(void); /* microseconds of a clock that only goes forward */
+	size_t orphans;	      /* bytes in sources whose client has left */
+	unsigned orphan_sources;
 	uint64_t dropped; /* typed bytes that were not sent: target lost, too many orphans */
 };
 
@@ -94,8 +105,22 @@ uint8_t *uplink_source_space(struct uplink_source *source, size_t *len);
 /* @len bytes were put there. */
 void uplink_source_commit(struct uplink_source *source, size_t len);
 
-/* The client has left.  What it typed is still sent. */
+/* Is there room for @len bytes of one more client that leaves? */
+bool uplink_keeps(const struct uplink *uplink, size_t len);
+
+/* The client has left.  What it typed is still sent, as far as uplink_keeps() it; the rest is
+ * dropped and counted. */
 void uplink_source_close(struct uplink_source *source);
+
+/*
+ * From now on, wait @char_ms milliseconds after each byte of @channel that the target took, and
+ * @line_ms, if that is more, after the end of a line.  0: not at all.
+ */
+void uplink_set_pace(struct uplink *uplink, int channel, unsigned char_ms, unsigned line_ms);
+
+/* When uplink_next() has nothing: in how many microseconds it will, because a wait is over.  -1:
+ * not before something is typed. */
+int64_t uplink_wait(const struct uplink *uplink);
 
 /* Encode if need be; returns what the target should be given next.  *@len is 0 if there is nothing.
  */

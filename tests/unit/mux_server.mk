@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_config mux_names
+unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_pace mux_config mux_names
 mux_ring-srcs := mux-server/ring.c
 mux_options-srcs := mux-server/options.c mux-server/options_settings.c $(settings-srcs)
 mux_options-libs := -lcyaml -lfdt
-mux_uplink-srcs := mux-server/uplink.c $(protocol-srcs)
+mux-uplink-srcs := tests/unit/mux_uplink_fixture.c mux-server/uplink.c $(protocol-srcs)
+mux_uplink-srcs := $(mux-uplink-srcs)
+mux_pace-srcs := $(mux-uplink-srcs)
 mux_config-srcs := $(config-srcs)
 mux_config-libs := -lcyaml -lyaml -lfdt
 mux_names-srcs := $(settings-srcs)

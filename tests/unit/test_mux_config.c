@@ -67,7 +67,7 @@ static void a_whole_file(void **state)
 			  "  - name: a\n"
 			  "    target: /dev/ttyS0\n"
 			  "    baud: 9600\n"
-			  "    rts-cts: yes\n"
+			  "    flow: rts-cts\n    parity: even\n    stop-bits: 2\n"
 			  "    consoles:\n"
 			  "      - {channel: 0, name: hv, port: 0}\n"
 			  "      - channel: 94\n"
@@ -89,7 +89,9 @@ static void a_whole_file(void **state)
 	assert_string_equal(a->name, "a");
 	assert_string_equal(a->target, "/dev/ttyS0");
 	assert_int_equal(*a->baud, 9600);
-	assert_true(a->rts_cts);
+	assert_int_equal(a->flow, SERIAL_FLOW_RTS_CTS);
+	assert_int_equal(a->parity, SERIAL_PARITY_EVEN);
+	assert_int_equal(*a->stop_bits, 2);
 	assert_string_equal(a->log_dir, "/var/log/mux/a");
 	assert_int_equal(a->console_count, 2);
 	assert_string_equal(a->consoles[0].name, "hv");
@@ -100,7 +102,7 @@ static void a_whole_file(void **state)
 	assert_string_equal(a->consoles[1].listen, "::");
 	assert_string_equal(b->exec, "ssh lab cat /dev/ttyUSB0");
 	assert_null(b->baud);
-	assert_false(b->rts_cts);
+	assert_int_equal(b->flow, SERIAL_FLOW_NONE);
 	assert_string_equal(b->log_dir, "/b");
 	assert_int_equal(*b->consoles[0].port, 2003);
 	assert_int_equal(*b->consoles[1].port, 7);

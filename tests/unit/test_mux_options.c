@@ -195,7 +195,7 @@ static void settings_of_the_command_line(void **state)
 	assert_string_equal(board->target, "/dev/t");
 	assert_null(board->exec);
 	assert_int_equal(*board->baud, 9600);
-	assert_true(board->rts_cts);
+	assert_int_equal(board->flow, SERIAL_FLOW_RTS_CTS);
 	assert_string_equal(board->log_dir, "d");
 	assert_int_equal(board->console_count, 2);
 	assert_int_equal(*board->consoles[0].port, 7);

@@ -1,106 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the clients to the target: encoded right, in fair turns, and nobody waits for another's
  * backlog. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "mux-server/uplink.h"
-
-enum { SOURCES = 4 };
-
-static struct uplink uplink;
-static struct uplink_source *sources[SOURCES];
-static int rooms[SOURCES];
-
-static void on_room(void *arg)
-{
-	++*(int *)arg;
-}
-
-static size_t unsent[SOURCES];
-
-static void on_unsent(void *arg, size_t len)
-{
-	unsent[(int *)arg - rooms] += len;
-}
-
-static void open_source(int index, int channel)
-{
-	rooms[index] = 0;
-	sources[index] = uplink_source_open(&uplink, channel, on_room, on_unsent, &rooms[index]);
-	assert_non_null(sources[index]);
-}
-
-/* Put @len bytes, as far as they fit; returns how many did. */
-static size_t type(int index, const void *data, size_t len)
-{
-	size_t room;
-	uint8_t *to = uplink_source_space(sources[index], &room);
-
-	if (len > room)
-		len = room;
-	memcpy(to, data, len);
-	uplink_source_commit(sources[index], len);
-	return len;
-}
-
-static void fill(int index, uint8_t byte)
-{
-	uint8_t data[UPLINK_SOURCE_SIZE];
-
-	memset(data, byte, sizeof(data));
-	type(index, data, sizeof(data));
-}
-
-/* What goes out if the target takes at most @step bytes at a time, @max in all. */
-static size_t drain(uint8_t *out, size_t max, size_t step)
-{
-	size_t total = 0, len;
-	const uint8_t *data;
-
-	while (total < max && (data = uplink_next(&uplink, &len), len > 0)) {
-		if (len > step)
-			len = step;
-		if (len > max - total)
-			len = max - total;
-		memcpy(out + total, data, len);
-		uplink_sent(&uplink, len);
-		total += len;
-	}
-	return total;
-}
-
-static void expect_out(const char *bytes, size_t len)
-{
-	uint8_t out[1024];
-
-	assert_int_equal(drain(out, sizeof(out), sizeof(out)), len);
-	assert_memory_equal(out, bytes, len);
-}
-
-#define EXPECT_OUT(text) expect_out(text, sizeof(text) - 1)
-
-static int set_up(void **state)
-{
-	(void)state;
-	memset(sources, 0, sizeof(sources));
-	uplink_init(&uplink);
-	uplink_set_speech(&uplink, UPLINK_FRAMED);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	for (int i = 0; i < SOURCES; i++)
-		if (sources[i])
-			uplink_source_close(sources[i]);
-	uplink_fini(&uplink);
-	return 0;
-}
+#include "tests/unit/mux_uplink_fixture.h"
 
 /* The host-to-target vectors of the wire's specification, in order. */
 static void vectors(void **state)
@@ -334,6 +235,42 @@ static void floods_a_boot_loader(void **state)
 	assert_int_equal(rooms[1], 0);
 }
 
+/* Nor can many that typed one key each: what stays of them is as small as what they typed. */
+static void many_that_left_are_few_bytes(void **state)
+{
+	static uint8_t out[UPLINK_ORPHAN_SOURCES_MAX + 64];
+
+	(void)state;
+	for (int i = 0; i < UPLINK_ORPHAN_SOURCES_MAX + 10; i++) {
+		open_source(0, 0);
+		type(0, "k", 1);
+		uplink_source_close(sources[0]);
+	}
+	sources[0] = NULL;
+	assert_int_equal(uplink.orphans, UPLINK_ORPHAN_SOURCES_MAX);
+	assert_int_equal(uplink.dropped, 10);
+	assert_false(uplink_keeps(&uplink, 1));
+	assert_int_equal(drain(out, sizeof(out), 100), 4 + UPLINK_ORPHAN_SOURCES_MAX);
+	assert_int_equal(uplink.orphans, 0);
+	assert_true(uplink_keeps(&uplink, UPLINK_ORPHANS_MAX));
+}
+
+/* Two clients that type more than there is room for get the same, byte for byte in turns. */
+static void clients_of_a_channel_take_turns(void **state)
+{
+	static uint8_t out[8 * UPLINK_QUANTUM + 4];
+
+	(void)state;
+	open_source(0, 0);
+	open_source(1, 0);
+	fill(0, 'a');
+	fill(1, 'b');
+	drain(out, 4, 4); /* reset and announcement */
+	drain(out, 8 * UPLINK_QUANTUM, UPLINK_QUANTUM);
+	for (size_t i = 0; i < 8 * UPLINK_QUANTUM; i++)
+		assert_int_equal(out[i], i / UPLINK_QUANTUM % 2 ? 'b' : 'a');
+}
+
 static void discards_what_waits(void **state)
 {
 	(void)state;
@@ -376,6 +313,8 @@ int main(void)
 		TEST(does_not_greet_after_another_channel),
 		TEST(types_as_it_is_to_a_boot_loader),
 		TEST(floods_a_boot_loader),
+		TEST(many_that_left_are_few_bytes),
+		TEST(clients_of_a_channel_take_turns),
 		TEST(discards_what_waits),
 	};
 
