@@ -2,13 +2,13 @@
 /* How long a key takes: client, server, board, server, client. */
 #include "tests/bench/row.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "protocol/mux.h"
 #include "tests/bench/machine.h"
+#include "tests/bench/wire.h"
 
 enum {
 	ECHOES_MAX = 2000,
@@ -29,12 +29,9 @@ static void print_on(struct echo *echo, int channel, const uint8_t *data, size_t
 {
 	uint8_t wire[BURST + 2] = { MUX_ESCAPE, (uint8_t)(MUX_COMMAND_CHANNEL + channel) };
 	size_t head = echo->framed ? 2 : 0;
-	ssize_t written;
 
 	memcpy(wire + head, data, len);
-	written = write(echo->subject.board, wire, head + len);
-	if (written != (ssize_t)(head + len))
-		machine_fail("the board cannot print: %s", strerror(errno));
+	wire_put(echo->subject.board, wire, head + len);
 }
 
 /* Keep the load up, and its reader awake. */

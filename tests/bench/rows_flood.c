@@ -80,7 +80,7 @@ static void run_logs(const struct row *row)
 					   .clients = 8,
 					   .options = { "--log-dir", "build/bench/logs" } };
 
-	flood_beryl(row, &plan, 64, 1, false);
+	flood_beryl(row, &plan, 64, STREAM_TEXT, false);
 	if (system("rm -rf build/bench/logs") != 0)
 		perror("build/bench/logs");
 }
@@ -115,7 +115,7 @@ static struct measure up[] = {
 	{ .name = "  its CPU: ns per byte" },
 };
 static struct measure logs[] = {
-	{ .name = "8 channels, runs of 64, with logs: MB/s" },
+	{ .name = "8 channels, runs of 64, text, with logs: MB/s" },
 	{ .name = "  its CPU: ns per byte" },
 };
 static struct measure stuck[] = {

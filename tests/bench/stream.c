@@ -21,13 +21,16 @@ static uint8_t *allocate(size_t len)
 static void fill(uint8_t *data, size_t len, int escapes, uint64_t seed)
 {
 	uint64_t x = 88172645463325252u + seed;
+	bool text = escapes == STREAM_TEXT;
 
 	for (size_t i = 0; i < len; i++) {
 		x ^= x << 13;
 		x ^= x >> 7;
 		x ^= x << 17;
 		data[i] = (uint8_t)(x >> 8);
-		if ((int)((x >> 32) % 100) < escapes)
+		if (text)
+			data[i] = i % 80 == 79 ? '\n' : (uint8_t)(' ' + data[i] % 95);
+		else if ((int)((x >> 32) % 100) < escapes)
 			data[i] = MUX_ESCAPE;
 		else if (data[i] == MUX_ESCAPE)
 			data[i] = 'x';

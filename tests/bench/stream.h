@@ -22,6 +22,8 @@ struct stream {
 	size_t payload_len;		     /* of one channel */
 };
 
+enum { STREAM_TEXT = -1 }; /* in place of a percentage: lines of 80 bytes */
+
 /* Make one: runs of @run bytes, @escapes percent of them 0x18, the rest anything else. */
 void stream_make(struct stream *stream, int channels, size_t run, int escapes);
 
