@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-mux-server-tests := mux_targets mux_boot_loader mux_clients mux_logs mux_operations mux_manual mux_command_line mux_entrances
+mux-server-tests := mux_targets mux_boot_loader mux_clients mux_logs mux_operations mux_manual mux_command_line mux_entrances mux_activation mux_pace_lines
 system-tests += $(mux-server-tests)
 $(foreach t,$(mux-server-tests),$(eval $(t)-srcs := \
 	tests/system/mux_server_harness.c tests/system/mux_server_board.c $(protocol-srcs)))

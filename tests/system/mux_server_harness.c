@@ -18,6 +18,7 @@
 
 char test_dir[64];
 const char *test_program;
+void (*server_prepare)(void);
 
 static pid_t pid;		  /* 0: not running */
 static int pipes[2] = { -1, -1 }; /* from the server's standard output and error */
@@ -66,6 +67,8 @@ void server_start_with(const char *const arguments[], int input, int output, int
 		dup2(input, 0);
 		dup2(output < 0 ? out[1] : output, 1);
 		dup2(errors < 0 ? err[1] : errors, 2);
+		if (server_prepare)
+			server_prepare();
 		execv(test_program, (char *const *)argv);
 		_exit(126);
 	}
@@ -253,6 +256,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 int test_set_up(void **state)
 {
 	(void)state;
+	server_prepare = NULL;
 	strcpy(test_dir, "/tmp/mux-server-test-XXXXXX");
 	return mkdtemp(test_dir) ? 0 : -1;
 }

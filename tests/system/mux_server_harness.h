@@ -25,6 +25,9 @@ extern const char *test_program;
 /* Ends with code 1 if it does not fit; the result holds until the eighth call after it. */
 const char *in_test_dir(const char *name);
 
+/* If set, what the child does before it becomes the server.  Each test begins without. */
+extern void (*server_prepare)(void);
+
 /* Start the server with @arguments, a NULL-terminated list without the program's name. */
 void server_start(const char *const arguments[]);
 
