@@ -363,6 +363,34 @@ static void settings_of_a_client_do_no_harm(void **state)
 	close(fd);
 }
 
+/* This server has no command, so it is in its sandbox when it makes another terminal and socket. */
+static void new_ones_are_made_in_the_sandbox(void **state)
+{
+	char path[160];
+	int control, fd;
+
+	(void)state;
+	start("", ", pty: true, socket: true");
+	snprintf(path, sizeof(path), "%s/mux_server/b/hv.tty", test_dir);
+	fd = terminal_open(path);
+	control = socket_connect(in_test_dir("control.sock"));
+	PUT(control, "kick hv\n");
+	EXPECT(control, "{\"ok\":true");
+	close(fd);
+	terminal_close(terminal_open(path));
+	write_file("    socket-group: root\n", ", pty: true, socket: other");
+	PUT(control, "reload\n");
+	if (geteuid() == 0)
+		server_expect("rack.yaml applied");
+	else
+		server_expect("cannot be given to group root: the server's user is not in it");
+	terminal_close(terminal_open(path));
+	assert_int_equal(server_count("the sandbox does not allow"), 0);
+	close(control);
+	assert_int_equal(server_end(SIGTERM), 0);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 /* The link of a server that was killed is replaced; one that leads elsewhere now is left. */
 static void a_link_is_replaced_and_removed(void **state)
 {
@@ -423,6 +451,7 @@ int main(void)
 		SERVER_TEST(what_was_typed_before_closing_arrives),
 		SERVER_TEST(a_closed_terminal_costs_nothing),
 		SERVER_TEST(settings_of_a_client_do_no_harm),
+		SERVER_TEST(new_ones_are_made_in_the_sandbox),
 		SERVER_TEST(a_link_is_replaced_and_removed),
 		SERVER_TEST(streams_of_the_command_line),
 	};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_pace mux_config mux_names
+unit-tests += mux_control_line muxctl_escape mux_ring mux_options mux_uplink mux_pace mux_serial mux_config mux_names
 mux_ring-srcs := mux-server/ring.c
 mux_options-srcs := mux-server/options.c mux-server/options_settings.c $(settings-srcs)
 mux_options-libs := -lcyaml -lfdt
@@ -19,3 +19,4 @@ mux_gather-libs := -levent_core
 unit-tests += mux_pages
 mux_pages-srcs := $(settings-srcs)
 mux_pages-libs := -lcyaml -lyaml -lfdt
+mux_serial-srcs := mux-server/serial.c
