@@ -45,7 +45,7 @@ static int for_each(struct muxctl_arguments *arguments, const char *request,
 	return fflush(stdout) == 0 ? status : MUXCTL_FAILED;
 }
 
-/* Every number of each board and console, one a line. */
+/* Every number of each board, console and client, one a line. */
 static void print_numbers(const char *prefix, const json_t *object)
 {
 	const char *key;
@@ -55,6 +55,23 @@ static void print_numbers(const char *prefix, const json_t *object)
 		printf("%s.%s %" JSON_INTEGER_FORMAT "\n", prefix, key, json_integer_value(value));
 	else if (json_is_string(value) && strcmp(key, "name") != 0)
 		printf("%s.%s %s\n", prefix, key, json_string_value(value));
+}
+
+static void print_console(const char *board, const json_t *console)
+{
+	char *name = say_format("%s/%s", board, text(console, "name"));
+	const json_t *client;
+	size_t i;
+
+	print_numbers(name, console);
+	json_array_foreach(json_object_get(console, "connections"), i, client)
+	{
+		char *prefix = say_format("%s.connections.%zu", name, i);
+
+		print_numbers(prefix, client);
+		free(prefix);
+	}
+	free(name);
 }
 
 static void print_stats(const char *server, const json_t *answer)
@@ -68,12 +85,7 @@ static void print_stats(const char *server, const json_t *answer)
 
 		print_numbers(prefix, board);
 		json_array_foreach(json_object_get(board, "consoles"), j, console)
-		{
-			char *name = say_format("%s/%s", prefix, text(console, "name"));
-
-			print_numbers(name, console);
-			free(name);
-		}
+			print_console(prefix, console);
 		free(prefix);
 	}
 }
