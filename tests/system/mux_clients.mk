@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-mux-client-tests := mux_slow_readers mux_telnet_clients
+mux-client-tests := mux_slow_readers mux_replay mux_telnet_clients
 system-tests += $(mux-client-tests)
 $(foreach t,$(mux-client-tests),$(eval $(t)-srcs := $(addprefix tests/system/, \
 	muxctl_harness.c terminal.c mux_server_harness.c mux_server_board.c)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Clients that do not read: skipped, dropped, or waited for; and what new ones begin with. */
+/* Clients that do not read: skipped, dropped, or waited for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -422,40 +422,6 @@ static void list_counts_to_the_byte(void **state)
 	close(other);
 }
 
-/* What a new client begins with, through changes of that and of how much is kept. */
-static void new_clients_begin_with_what_was_printed(void **state)
-{
-	int first, client, other;
-
-	(void)state;
-	start(BOARD_TCP, ", replay: 100000, scrollback: 128", "");
-	other = client_connect(1);
-	for (int i = 0; i < 10; i++)
-		print_and_see(other);
-	first = client_connect(0);
-	expect(first, printed + printed_len - 100000, 100000);
-
-	rack_write("{channel: 0, name: hv, port: 0}, {channel: 1, name: linux, port: 0}",
-		   "scrollback: 64\nreplay: 1000000\n");
-	EXPECT_MUXCTL(0, "reloaded", "reload");
-	client = client_connect(0);
-	expect(client, printed + printed_len - 65536, 65536); /* and nothing before */
-	close(client);
-
-	rack_write("{channel: 0, name: hv, port: 0}, {channel: 1, name: linux, port: 0}",
-		   "scrollback: 1024\n");
-	EXPECT_MUXCTL(0, "reloaded", "reload");
-	client = client_connect(0);
-	PUT(rack_board, "later");
-	EXPECT(client, "later");
-	EXPECT(first, "later"); /* who was there has not noticed */
-	EXPECT_MUXCTL(0, "later", "tail", "--bytes", "16", "real/hv");
-	close(client);
-	close(first);
-	close(other);
-	assert_int_equal(server_end(SIGTERM), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest mux_slow_readers[] = {
@@ -466,7 +432,6 @@ int main(void)
 		SERVER_TEST(lapped_client_is_dropped),
 		SERVER_TEST(client_that_takes_nothing_grows_old),
 		SERVER_TEST(list_counts_to_the_byte),
-		SERVER_TEST(new_clients_begin_with_what_was_printed),
 	};
 
 	return RUN_SERVER_TESTS(mux_slow_readers);

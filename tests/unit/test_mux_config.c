@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "mux-server/channel.h"
 #include "mux-server/config.h"
+#include "mux-server/telnet.h"
 
 static char path[64];
 static struct config_errors errors;
@@ -174,7 +176,19 @@ static const struct {
 	{ CONSOLES
 	  "        name: 0123456789012345678901234567890123456789012345678901234567890123\n",
 	  "6:15: name: has 64 bytes; at most 63" },
+	{ "slow-reader: wait\n" CONSOLES,
+	  "1:14: slow-reader: \"wait\" is unknown; it is one of: skip, drop, block" },
+	{ CONSOLES "        telnet: yes\n",
+	  "6:17: telnet: \"yes\" is unknown; it is one of: off, auto, on" },
+	{ CONSOLES "        replay: -1\n",
+	  "6:17: replay: \"-1\" is not a number; write it in decimal digits" },
 	/* what must fit together */
+	{ "scrollback: 100\n" CONSOLES,
+	  "1:13: scrollback: 100 does not do; a power of two from 64 to 16384 (KiB)" },
+	{ BOARD "    scrollback: 0\n    consoles: [{channel: 0}]\n",
+	  "4:17: scrollback: 0 does not do; a power of two from 64 to 16384 (KiB)" },
+	{ CONSOLES "        scrollback: 32768\n",
+	  "6:21: scrollback: 32768 does not do; a power of two from 64 to 16384 (KiB)" },
 	{ "boards:\n  - name: a b\n    target: h:1\n    consoles: [{channel: 0}]\n",
 	  "2:11: name: \"a b\" does not do; letters, digits and . _ - + @, beginning with none of . and -" },
 	{ "boards:\n  - name: a\n    consoles: [{channel: 0}]\n",
@@ -207,6 +221,34 @@ static void each_error_says_where_and_what(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect_error(bad[i].text, bad[i].error);
+}
+
+/* The nearest key counts: the console's, the board's, the server's, the default. */
+static void clients_are_served_as_the_nearest_key_says(void **state)
+{
+	struct settings *settings =
+		must_load("replay: 1\nslow-reader: drop\nscrollback: 128\n"
+			  "boards:\n"
+			  "  - name: a\n"
+			  "    exec: x\n"
+			  "    replay: 2\n"
+			  "    telnet: on\n"
+			  "    consoles:\n"
+			  "      - {channel: 0, replay: 0, slow-reader: block}\n"
+			  "      - {channel: 1, slow-reader-age: 0}\n");
+	const struct client_settings *first = &settings->boards[0].consoles[0].clients;
+	const struct client_settings *second = &settings->boards[0].consoles[1].clients;
+
+	(void)state;
+	assert_int_equal(*first->replay, 0);
+	assert_int_equal(*first->slow_reader, SLOW_READER_BLOCK);
+	assert_int_equal(*first->slow_reader_age, CLIENT_SLOW_READER_AGE);
+	assert_int_equal(*first->telnet, TELNET_ON);
+	assert_int_equal(*second->replay, 2);
+	assert_int_equal(*second->slow_reader, SLOW_READER_DROP);
+	assert_int_equal(*second->slow_reader_age, 0);
+	assert_int_equal(client_settings_ring_size(second), 128 * 1024);
+	settings_free(settings);
 }
 
 static void all_errors_are_listed(void **state)
@@ -320,6 +362,7 @@ int main(void)
 		cmocka_unit_test(a_whole_file),
 		cmocka_unit_test(anchors_repeat_what_is_common),
 		cmocka_unit_test(each_error_says_where_and_what),
+		cmocka_unit_test(clients_are_served_as_the_nearest_key_says),
 		cmocka_unit_test(all_errors_are_listed),
 		cmocka_unit_test(control_characters_are_not_shown),
 		cmocka_unit_test(files_that_cannot_be_read),

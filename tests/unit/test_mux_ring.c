@@ -178,6 +178,37 @@ static void taken_and_missed_add_up(void **state)
 	assert_true(reader.missed > 0);
 }
 
+/* Another ring takes over: what fits of what was kept is still there, and no more than that. */
+static void readers_survive_a_ring_of_another_size(void **state)
+{
+	static const size_t sizes[] = { 32, 16, 64, 8 };
+	struct ring_reader slow, quick;
+	uint64_t written;
+
+	(void)state;
+	ring_reader_start(&ring, &slow);
+	write_text("0123456789abcdefghijkl"); /* of 16, the last 16 are kept */
+	ring_reader_start(&ring, &quick);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t kept = ring_kept(&ring);
+		struct ring next;
+
+		assert_int_equal(ring_init(&next, sizes[i]), 0);
+		ring_replace(&ring, &next);
+		assert_null(next.memory);
+		assert_int_equal(ring.size, sizes[i]);
+		assert_int_equal(ring_kept(&ring), kept < sizes[i] ? kept : sizes[i]);
+		assert_int_equal(ring.head, 22 + i);
+		write_text("!");
+	}
+	written = ring.head;
+	assert_true(ring_reader_is_lapped(&ring, &slow));
+	assert_int_equal(ring_reader_catch_up(&ring, &slow), written - 8);
+	expect(&slow, "ijkl!!!!");
+	expect(&quick, "!!!!");
+	assert_int_equal(ring_reader_skip(&ring, &quick), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_ring, free_ring)
@@ -190,6 +221,7 @@ int main(void)
 		TEST(a_lapped_reader_learns_exactly_how_much),
 		TEST(of_more_than_a_ring_full_the_end_stays),
 		TEST(taken_and_missed_add_up),
+		TEST(readers_survive_a_ring_of_another_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
