@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "mux-server/channel.h"
 #include "mux-server/options.h"
+#include "mux-server/telnet.h"
 
 static struct options options;
 static char error[512];
@@ -244,6 +246,42 @@ static void names_from_a_tree_that_is_none(void **state)
 	assert_non_null(strstr(error, "/nonexistent: No such file"));
 }
 
+static void how_clients_are_served(void **state)
+{
+	char *argv[] = { "mux_server", "--replay", "4096", "--slow-reader",
+			 "block",      "--telnet", "on",   "t",
+			 "1",	       NULL };
+	struct settings *settings;
+	const struct client_settings *clients;
+
+	(void)state;
+	assert_int_equal(options_parse(&options, 9, argv, error, sizeof(error)), 0);
+	settings = options_settings(&options, error, sizeof(error));
+	assert_non_null(settings);
+	clients = &settings->boards[0].consoles[0].clients;
+	assert_int_equal(*clients->replay, 4096);
+	assert_int_equal(*clients->slow_reader, SLOW_READER_BLOCK);
+	assert_int_equal(*clients->telnet, TELNET_ON);
+	settings_free(settings);
+
+	assert_int_equal(parse("t 1"), 0);
+	settings = options_settings(&options, error, sizeof(error));
+	assert_non_null(settings);
+	clients = &settings->boards[0].consoles[0].clients;
+	assert_int_equal(*clients->replay, 0);
+	assert_int_equal(*clients->slow_reader, SLOW_READER_SKIP);
+	assert_int_equal(*clients->telnet, TELNET_AUTO);
+	settings_free(settings);
+
+	expect_error("--telnet yes t 1", "--telnet is one of off|auto|on, not yes");
+	expect_error("--slow-reader wait t 1", "--slow-reader is one of skip|drop|block, not wait");
+	expect_error("--replay 0 t 1", "--replay needs a number from 1 up, not 0");
+	expect_error("--config f --replay 1", "--replay cannot be given with --config; f says it");
+	expect_error("--config f --telnet off", "--telnet cannot be given with --config");
+	expect_error("--config f --slow-reader drop",
+		     "--slow-reader cannot be given with --config");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +299,7 @@ int main(void)
 		cmocka_unit_test(settings_of_the_command_line),
 		cmocka_unit_test(a_file_excludes_what_it_says),
 		cmocka_unit_test(names_from_a_tree_that_is_none),
+		cmocka_unit_test(how_clients_are_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
