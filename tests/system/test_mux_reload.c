@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -98,6 +99,11 @@ static void a_wrong_file_is_told_by_line_and_exit_code(void **state)
 		(const char *const[]){ "--check", "--config", in_test_dir("rack.yaml"), NULL });
 	assert_int_equal(server_end(0), 0);
 	server_expect("rack.yaml: 2 boards, 3 consoles");
+	setenv("XDG_RUNTIME_DIR", test_dir, 1);
+	server_start((const char *const[]){ "--check", "--config", "mux-server/examples/rack.yaml",
+					    NULL });
+	assert_int_equal(server_end(0), 0);
+	server_expect("rack.yaml: 4 boards, 8 consoles");
 }
 
 int main(void)

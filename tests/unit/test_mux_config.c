@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <cyaml/cyaml.h>
 
 #include "mux-server/channel.h"
 #include "mux-server/config.h"
@@ -356,10 +357,106 @@ static int tear_down(void **state)
 	return unlink(path);
 }
 
+/* Does @key stand in @text, given or commented out, before its colon? */
+static bool mentions(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = text; (at = strstr(at, key)) != NULL; at += len)
+		if (at[len] == ':' && at > text && strchr(" {\n", at[-1]))
+			return true;
+	return false;
+}
+
+static void expect_keys(const char *text, const struct cyaml_schema_value *schema)
+{
+	for (const struct cyaml_schema_field *f = schema->mapping.fields; f->key; f++) {
+		if (!mentions(text, f->key))
+			fail_msg("the example lacks %s", f->key);
+		if (f->value.type == CYAML_SEQUENCE)
+			expect_keys(text, f->value.sequence.entry);
+	}
+}
+
+static void the_example_is_right_and_whole(void **state)
+{
+	static const char example[] = "mux-server/examples/rack.yaml";
+	static char text[1 << 16];
+	struct settings *settings;
+	FILE *file = fopen(example, "r");
+
+	(void)state;
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	setenv("XDG_RUNTIME_DIR", "/run/user/1", 1);
+	settings = config_load(example, &errors);
+	if (!settings)
+		fail_msg("refused:\n%s", errors.text);
+	assert_string_equal(settings->boards[0].consoles[1].socket,
+			    "/run/user/1/mux_server/p4080-1/linux.sock");
+	assert_null(settings->boards[0].consoles[2].pty);
+	assert_int_equal(*settings->boards[0].consoles[1].pace_char, 5);
+	assert_int_equal(*settings->boards[0].consoles[2].pace_char, 0);
+	settings_free(settings);
+	expect_keys(text, settings_schema());
+}
+
+static void places_are_used_once_and_can_be_made(void **state)
+{
+#define HEAD "boards:\n  - {name: a, target: x, consoles: [{channel: 0, name: p, "
+	char text[1024], name[200];
+
+	(void)state;
+	setenv("XDG_RUNTIME_DIR", "/r", 1);
+	expect_error(HEAD "port: 5, read-only-port: 5}]}\n",
+		     "2:84: read-only-port: 5 is used for two consoles, p and p");
+	expect_error(HEAD "socket: /a}, {channel: 1, name: q, pty: /a}]}\n",
+		     "2:99: pty: /a is used for two consoles, p and q");
+	expect_error(HEAD "socket: x}, {channel: 1, name: x, socket: true}]}\n",
+		     "2:101: socket: /r/mux_server/a/x.sock is used for two consoles, p and x");
+	expect_error(HEAD "socket: /a/}]}\n",
+		     "2:67: socket: /a/ is a directory; name a file in it");
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	snprintf(text, sizeof(text), HEAD "socket: /%s}]}\n", name);
+	expect_error(text, "2:67: socket: /nnn*");
+	unsetenv("XDG_RUNTIME_DIR");
+	unsetenv("RUNTIME_DIRECTORY");
+	if (geteuid() != 0)
+		expect_error(HEAD "pty: true}]}\n",
+			     "2:64: pty: there is no run directory for p; set XDG_RUNTIME_DIR, or "
+			     "give a path with a /");
+	setenv("RUNTIME_DIRECTORY", "/run/service", 1);
+	expect_error(HEAD "socket: x}, {channel: 1, name: x, socket: true}]}\n",
+		     "2:101: socket: /run/service/a/x.sock is used for two consoles, p and x");
+	unsetenv("RUNTIME_DIRECTORY");
+}
+
+static void lines_and_paces_are_possible(void **state)
+{
+#define LINE "boards:\n  - name: a\n    target: /dev/x\n    consoles: [{channel: 0}]\n"
+	(void)state;
+	expect_error(LINE "    parity: both\n", "5:13: parity: \"both\" is unknown; it is one of: "
+						"none, even, odd, mark, space");
+	expect_error(LINE "    stop-bits: 3\n", "5:16: stop-bits: 3 is neither 1 nor 2");
+	expect_error(LINE "    flow: xon-xoff\n",
+		     "5:11: flow: xon-xoff takes the bytes 11 and 13 (hex) out of what is sent and "
+		     "printed; use rts-cts or none");
+	expect_error(LINE "    pace-char: 60001\n",
+		     "5:16: pace-char: 60001 is too large; at most 60000 milliseconds");
+	expect_error("boards:\n  - name: a\n    target: /dev/x\n"
+		     "    consoles: [{channel: 0, pace-line: 99999}]\n",
+		     "4:40: pace-line: 99999 is too large; at most 60000 milliseconds");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_file),
+		cmocka_unit_test(the_example_is_right_and_whole),
+		cmocka_unit_test(places_are_used_once_and_can_be_made),
+		cmocka_unit_test(lines_and_paces_are_possible),
 		cmocka_unit_test(anchors_repeat_what_is_common),
 		cmocka_unit_test(each_error_says_where_and_what),
 		cmocka_unit_test(clients_are_served_as_the_nearest_key_says),
