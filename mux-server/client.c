@@ -110,8 +110,7 @@ static void on_gone(struct outlet *outlet, int error)
 {
 	struct client *client = CLIENT_OF(outlet, outlet);
 
-	(void)error;
-	client->gone = true;
+	client->gone = error != ETIMEDOUT; /* else it is dropped for not reading */
 	if (!client->check && !client->discard)
 		inlet_read_rest(&client->inlet);
 	client_close(client);
@@ -134,7 +133,7 @@ static void input_ended(struct client *client, int error)
 	struct timeval interval = { .tv_sec = CHECK_S };
 
 	client->gone = true;
-	if (!error)
+	if (!error && !client->outlet.telnet) /* telnet ends both ways at once */
 		client->check = event_new(client->list->base, -1, EV_PERSIST, on_check, client);
 	if (!client->check) {
 		client_close(client);

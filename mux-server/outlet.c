@@ -57,7 +57,7 @@ static void wait_at_most(struct outlet *outlet, unsigned seconds)
 static void wait_for_progress(struct outlet *outlet)
 {
 	outlet->queued = count_queued(outlet);
-	wait_at_most(outlet, outlet->sink.channel->slow_reader_age);
+	wait_at_most(outlet, outlet->own ? 0 : outlet->sink.channel->slow_reader_age);
 }
 
 /* Wait until the stream takes bytes again; the target waits too, as long as there is patience. */
@@ -102,7 +102,7 @@ static void stay_full(struct outlet *outlet)
 {
 	const struct channel *channel = outlet->sink.channel;
 	bool blocks = channel->slow_reader == SLOW_READER_BLOCK;
-	bool drops = channel->slow_reader == SLOW_READER_DROP &&
+	bool drops = channel->slow_reader == SLOW_READER_DROP && !outlet->own &&
 		     ring_reader_is_lapped(&channel->ring, &outlet->sink.reader);
 
 	if (outlet->ending || (!drops && blocks == (outlet->held == FLOW_STOP)))

@@ -38,6 +38,7 @@ struct outlet {
 	struct sink sink;
 	int fd;		       /* non-blocking; the owner closes it */
 	const char *name;      /* for events; the owner may change it */
+	bool own;	       /* set by the owner: the server's own stream is never given up */
 	struct telnet *telnet; /* set by the owner: wrap what is written; NULL: write it as it is */
 	struct event *writable;
 	void (*gone)(struct outlet *outlet, int error); /* writing failed; may free the outlet */

@@ -108,6 +108,7 @@ int stdio_stream_open(struct stdio_stream **result, struct event_base *base, str
 	status = outlet_open(&stream->outlet, base, channel, stream->fd, on_gone);
 	if (status < 0)
 		goto out_close;
+	stream->outlet.own = true;
 	stream->writes = true;
 	if (kind == CONSOLE_STDIN) {
 		status = inlet_open(&stream->inlet, base, board, &stream->outlet, STDIN_FILENO,

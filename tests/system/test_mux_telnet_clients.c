@@ -74,6 +74,7 @@ static void end_telnet(void)
 	command_telnet("quit");
 	terminal_see(terminal, "Connection closed.");
 	assert_int_equal(waitpid(telnet, NULL, 0), telnet);
+	server_expect("detach tcp stream 0.");
 	close(terminal);
 	close(side);
 }

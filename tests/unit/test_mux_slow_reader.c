@@ -270,6 +270,29 @@ static void leaving_reader_blocks_no_more(void **state)
 	readers[0].ends[1] = -1;
 }
 
+/* Standard output is given up by nobody but its reader. */
+static void own_stream_is_never_given_up(void **state)
+{
+	struct reader *r = &readers[0];
+
+	(void)state;
+	channel->slow_reader = SLOW_READER_DROP;
+	channel->slow_reader_age = 1;
+	for (int i = 0; i < READERS; i++)
+		readers[i].outlet.own = true;
+	fill(r);
+	for (int i = 0; i < READERS; i++)
+		readers[i].outlet.patience = 0;
+	event_active(r->outlet.writable, EV_TIMEOUT, 0); /* its patience is over */
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	for (int i = 0; i < 10; i++)
+		print(CHUNK);
+	assert_false(event_pending(r->outlet.writable, EV_TIMEOUT, NULL));
+	assert_int_equal(drops, 0);
+	take_all(r);
+	check_sum(r, channel->ring.head);
+}
+
 /* A little taken now and then keeps a reader alive, though its stream stays full. */
 static void reader_that_takes_nothing_grows_old(void **state)
 {
@@ -339,10 +362,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(counts_agree_over_all_readers),	   TEST(lapped_reader_is_dropped_and_told),
-		TEST(dropped_reader_has_not_for_ever),	   TEST(blocking_reader_stops_the_source),
-		TEST(policy_changes_while_full),	   TEST(leaving_reader_blocks_no_more),
-		TEST(reader_that_takes_nothing_grows_old), TEST(telnet_stream_is_whole),
+		TEST(counts_agree_over_all_readers),   TEST(lapped_reader_is_dropped_and_told),
+		TEST(dropped_reader_has_not_for_ever), TEST(blocking_reader_stops_the_source),
+		TEST(policy_changes_while_full),       TEST(leaving_reader_blocks_no_more),
+		TEST(own_stream_is_never_given_up),    TEST(reader_that_takes_nothing_grows_old),
+		TEST(telnet_stream_is_whole),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
