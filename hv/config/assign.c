@@ -75,13 +75,16 @@ static void parse_vcpu(struct parse *p, struct plan_device *device)
 void assign_parse(struct parse *p, struct plan_device *device, const struct place *at)
 {
 	const int node = device->node;
-	uint32_t ignored;
+	uint32_t number;
 
 	parse_vcpu(p, device);
 	device->no_dma_disable = tree_switch(p, node, PROP_CFG_NO_DMA_DISABLE);
 	tree_switch(p, node, PROP_CFG_MAP_RANGES);
 	check_dma(p, device, at);
 	check_stash(p, node);
-	tree_u32(p, node, PROP_CFG_OPERATION_MAPPING, &ignored);
+	tree_u32(p, node, PROP_CFG_OPERATION_MAPPING, &number);
+	tree_u32(p, node, PROP_CFG_LIODN_INDEX, &number);
+	tree_switch(p, node, PROP_CFG_SNOOP_CPU_ONLY);
+	tree_switch(p, node, PROP_CFG_ATMU);
 	windows_check_reference(p, node);
 }

@@ -11,7 +11,6 @@ static const char *owner_name(const struct plan *plan, const struct plan_device 
 					      : plan->partitions[device->partition].label;
 }
 
-/* Do two partitions take turns with it? */
 bool devices_are_claimed(const struct plan_device *a, const struct plan_device *b)
 {
 	return a->hw_node == b->hw_node && a->partition != b->partition &&
@@ -137,8 +136,7 @@ static void find_mpic(struct parse *p)
 			COMPAT_OPEN_PIC, COMPAT_MPIC);
 }
 
-/* Is it part of a device that its owner has already? */
-static bool is_part(const struct plan *plan, const struct plan_device *device)
+bool devices_is_part(const struct plan *plan, const struct plan_device *device)
 {
 	for (const struct plan_device *outer = plan->devices; outer < device; outer++) {
 		if (outer->partition == device->partition && outer->hw_node < device->hw_node &&
@@ -166,11 +164,35 @@ static void parse_partition(struct parse *p, uint16_t index)
 		notes_count(p, node, NOTE_DEVICE);
 		assign_parse(p, device, &at);
 		regions_parse(p, device, at);
-		if (!is_part(plan, device))
+		if (!devices_is_part(plan, device))
 			irqs_parse(p, device, at);
 	}
 	part->num_devices = (uint16_t)(plan->num_devices - part->first_device);
 	part->num_irqs = (uint16_t)(plan->num_irqs - part->first_irq);
+}
+
+/* Claiming takes two. */
+static void check_claims(struct parse *p)
+{
+	const struct plan *plan = p->plan;
+
+	for (const struct plan_device *device = plan->devices;
+	     device < plan->devices + plan->num_devices; device++) {
+		const struct plan_device *other = plan->devices;
+
+		if (device->claim == PLAN_CLAIM_EXCLUSIVE)
+			continue;
+		while (other < plan->devices + plan->num_devices &&
+		       !(devices_are_claimed(device, other) &&
+			 (other->claim == PLAN_CLAIM_ACTIVE || device->claim == PLAN_CLAIM_ACTIVE)))
+			other++;
+		if (other == plan->devices + plan->num_devices)
+			report_warning(p, device->node, PROP_CFG_CLAIMABLE,
+				       "no other partition has this device %s\n"
+				       "give it to another one as well, or delete the property",
+				       device->claim == PLAN_CLAIM_ACTIVE ? "on standby"
+									  : "active");
+	}
 }
 
 void devices_parse(struct parse *p)
@@ -185,5 +207,7 @@ void devices_parse(struct parse *p)
 			       "add a node whose device is the global utilities (guts)");
 	for (uint16_t i = 0; i < p->plan->num_partitions; i++)
 		parse_partition(p, i);
+	if (p->errors == 0)
+		check_claims(p);
 	regions_check(p);
 }

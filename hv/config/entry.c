@@ -4,6 +4,7 @@
 #include "protocol/names.h"
 
 #include <inttypes.h>
+#include <limits.h>
 
 enum {
 	PAGE = 4096,
@@ -58,6 +59,38 @@ static bool parse_dtb_window(struct parse *p, unsigned int index)
 		return false;
 	}
 	return true;
+}
+
+/* Bytes of the structure of @node and all below it. */
+static uint64_t node_size(const void *fdt, int node)
+{
+	const int end = tree_end(fdt, node);
+
+	return (uint64_t)((end == INT_MAX ? (int)fdt_size_dt_struct(fdt) : end) - node);
+}
+
+/* About as much as the guest's tree takes: what is copied from both trees, and its own nodes. */
+static void check_dtb_room(struct parse *p, const struct plan_partition *part)
+{
+	enum { OWN_NODES = 2048, HANDLE_NODE = 160 };
+	const struct plan *plan = p->plan;
+	uint64_t need = OWN_NODES + node_size(p->cfg, part->node) +
+			HANDLE_NODE * (uint64_t)(part->end_handle - PLAN_FIRST_GUEST_HANDLE) / 3;
+
+	for (unsigned int i = 0; i < part->num_cpus; i++)
+		need += node_size(p->hw, plan->cpus[part->cpus[i]].hw_node);
+	for (unsigned int i = 0; i < part->num_devices; i++) {
+		const struct plan_device *device = &plan->devices[part->first_device + i];
+
+		if (!devices_is_part(plan, device))
+			need += node_size(p->hw, device->hw_node);
+	}
+	if (need > part->dtb_size)
+		report_warning(p, part->node, PROP_CFG_DTB_WINDOW,
+			       "0x%" PRIx64 " bytes may be too few: the guest's tree takes about "
+			       "0x%" PRIx64 "\nuse 0x%" PRIx64 " or more",
+			       part->dtb_size, need,
+			       (need + need / 4 + PAGE - 1) & ~(uint64_t)(PAGE - 1));
 }
 
 static bool check_dtb_images(struct parse *p, const struct plan_partition *part)
@@ -156,7 +189,10 @@ void entry_check(struct parse *p)
 		struct plan_partition *part = &p->plan->partitions[i];
 		const bool mapped = parse_init_map(p, part);
 
-		if (parse_dtb_window(p, i) && check_dtb_images(p, part) && mapped)
+		if (!parse_dtb_window(p, i) || !check_dtb_images(p, part))
+			continue;
+		check_dtb_room(p, part);
+		if (mapped)
 			check_map_covers(p, part);
 	}
 }

@@ -115,6 +115,23 @@ static void parse_error_manager(struct parse *p, struct plan_partition *part)
 	part->error_manager_vcpu = (uint16_t)vcpu;
 }
 
+/* A partition whose watchdog tells its managers has to have one. */
+static void check_notified(struct parse *p)
+{
+	const struct plan *plan = p->plan;
+
+	for (unsigned int i = 0; i < plan->num_partitions; i++) {
+		unsigned int n = 0;
+
+		while (n < plan->num_managed && plan->managed[n].managed != i)
+			n++;
+		if (n == plan->num_managed && plan->partitions[i].watchdog == PLAN_WATCHDOG_NOTIFY)
+			report_warning(p, plan->partitions[i].node, PROP_CFG_WATCHDOG_TIMEOUT,
+				       "nobody manages this partition, and so nobody is told\n"
+				       "add a managed-partition for it to another partition");
+	}
+}
+
 void managed_parse(struct parse *p)
 {
 	struct plan *plan = p->plan;
@@ -130,4 +147,5 @@ void managed_parse(struct parse *p)
 		part->num_managed = (uint16_t)(plan->num_managed - part->first_managed);
 		parse_error_manager(p, part);
 	}
+	check_notified(p);
 }

@@ -79,6 +79,22 @@ static void check_area_place(struct parse *p, const struct plan_pma *pma)
 	}
 }
 
+/* Numbers of ways of the platform cache. */
+static void check_ways(struct parse *p, int node)
+{
+	int len;
+	const fdt32_t *way = fdt_getprop(p->cfg, node, PROP_CFG_CPC_WAYS, &len);
+
+	if (!way)
+		return;
+	bool good = len && len % 4 == 0;
+	for (int i = 0; good && i < len / 4; i++)
+		good = fdt32_ld(way + i) < 32;
+	if (!good)
+		report_error(p, node, PROP_CFG_CPC_WAYS,
+			     "is not a list of ways\nwrite their numbers, 0 to 31: <0 1 2>");
+}
+
 static void parse_area(struct parse *p, int node)
 {
 	struct plan *plan = p->plan;
@@ -86,6 +102,7 @@ static void parse_area(struct parse *p, int node)
 	const bool has_addr = tree_u64_required(p, node, PROP_CFG_ADDR, &pma.tpa);
 
 	tree_switch(p, node, PROP_CFG_USE_NO_LAW);
+	check_ways(p, node);
 	pma.zero = tree_switch(p, node, PROP_CFG_ZERO_PMA);
 	if (!tree_u64_required(p, node, PROP_CFG_SIZE, &pma.size) || !has_addr ||
 	    !check_area_form(p, &pma))
@@ -142,6 +159,19 @@ static void parse_persistent(struct parse *p, int node)
 	p->plan->persistent = (struct plan_range){ memory->tpa + kept.tpa, kept.size };
 }
 
+/* The loader's spin table, or what it keeps for other reasons. */
+static void check_loader(struct parse *p, int node, const struct plan_pma *pma)
+{
+	const struct plan_range memory = { pma->tpa, pma->size };
+	struct plan_range other;
+
+	if (range_memreserve(p, &memory, &other))
+		report_error(p, node, PROP_CFG_PHYS_MEM,
+			     "%.40s holds memory that the loader reserves, 0x%" PRIx64
+			     " + 0x%" PRIx64 "\ngive the hypervisor another area",
+			     tree_name(p->cfg, pma->node), other.tpa, other.size);
+}
+
 static void parse_hv_memory(struct parse *p)
 {
 	int depth = 0;
@@ -162,6 +192,7 @@ static void parse_hv_memory(struct parse *p)
 
 		p->plan->hv_memory = (struct plan_range){ pma->tpa, pma->size };
 		parse_persistent(p, node);
+		check_loader(p, node, pma);
 		if (pma->size < PLAN_HV_MEMORY_LEAST)
 			report_error(p, node, PROP_CFG_PHYS_MEM,
 				     "%.40s has 0x%" PRIx64 " bytes\n"

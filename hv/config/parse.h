@@ -92,6 +92,9 @@ bool range_contains(const struct plan_range *outer, const struct plan_range *inn
 bool range_is_ram(const struct plan *plan, const struct plan_range *range);
 /* Is all of it mapped in partition @part? */
 bool range_is_guest_memory(const struct plan *plan, unsigned int part, uint64_t gpa, uint64_t size);
+/* Does the loader reserve a part of @range, and where? */
+bool range_memreserve(const struct parse *p, const struct plan_range *range,
+		      struct plan_range *other);
 bool is_power_of_two(uint64_t value);
 /* The first thing in the way of @range that neither guest nor image may use, and its name; else
  * NULL.
@@ -135,7 +138,10 @@ void notes_count_named(struct parse *p, int node, const char *name, bool is_node
 void notes_report(struct parse *p);
 
 /* devices.c and what it is made of.  @at: the device's place. */
+/* Do two partitions take turns with it? */
 bool devices_are_claimed(const struct plan_device *a, const struct plan_device *b);
+/* Is it below another device of the same owner? */
+bool devices_is_part(const struct plan *plan, const struct plan_device *device);
 void drivers_parse(struct parse *p, const struct plan_device *device, const struct place *at);
 void assign_parse(struct parse *p, struct plan_device *device, const struct place *at);
 void regions_parse(struct parse *p, struct plan_device *device, struct place at);

@@ -182,17 +182,29 @@ static void check_device_ranges(struct parse *p, int node)
 			     len, ROW * 4);
 		return;
 	}
-	for (; len > 0; len -= ROW * 4, row += ROW) {
-		const uint64_t tpa = tree_cells(row, 2);
-		const uint64_t gpa = tree_cells(row + 2, 2);
-		const uint64_t size = tree_cells(row + 4, 2);
+	for (const fdt32_t *first = row; len > 0; len -= ROW * 4, row += ROW) {
+		const struct plan_range tpa = { tree_cells(row, 2), tree_cells(row + 4, 2) };
+		const struct plan_range gpa = { tree_cells(row + 2, 2), tpa.size };
 
-		if (size == 0 || (tpa | gpa | size) % PAGE || tpa + size < tpa ||
-		    gpa + size < gpa) {
+		if (tpa.size == 0 || (tpa.tpa | gpa.tpa | tpa.size) % PAGE ||
+		    tpa.tpa + tpa.size < tpa.tpa || gpa.tpa + gpa.size < gpa.tpa) {
 			report_error(p, node, PROP_CFG_DEVICE_RANGES,
 				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64
 				     " is not whole pages\nuse multiples of 0x%x, size not 0",
-				     tpa, gpa, size, PAGE);
+				     tpa.tpa, gpa.tpa, gpa.size, PAGE);
+			return;
+		}
+		for (const fdt32_t *other = first; other < row; other += ROW) {
+			const uint64_t size = tree_cells(other + 4, 2);
+			const struct plan_range tpa_taken = { tree_cells(other, 2), size };
+			const struct plan_range gpa_taken = { tree_cells(other + 2, 2), size };
+
+			if (!range_overlaps(&tpa, &tpa_taken) && !range_overlaps(&gpa, &gpa_taken))
+				continue;
+			report_error(p, node, PROP_CFG_DEVICE_RANGES,
+				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64
+				     " overlaps another row\nkeep the rows apart on both sides",
+				     tpa.tpa, gpa.tpa, gpa.size);
 			return;
 		}
 	}

@@ -65,6 +65,18 @@ static bool is_tree(const struct plan_input *in, const struct plan_range *range)
 	return range_overlaps(range, &in->hw_tree) || range_overlaps(range, &in->cfg_tree);
 }
 
+/* Loaders reserve the tree that they pass, too: it has been copied by then. */
+bool range_memreserve(const struct parse *p, const struct plan_range *range,
+		      struct plan_range *other)
+{
+	for (int i = 0; i < fdt_num_mem_rsv(p->hw); i++) {
+		if (fdt_get_mem_rsv(p->hw, i, &other->tpa, &other->size) == 0 &&
+		    range_overlaps(range, other) && !is_tree(p->in, other))
+			return true;
+	}
+	return false;
+}
+
 const char *range_reserved(const struct parse *p, const struct plan_range *range, bool source,
 			   struct plan_range *other)
 {
@@ -88,11 +100,6 @@ const char *range_reserved(const struct parse *p, const struct plan_range *range
 			return in->reserved[i].what;
 		}
 	}
-	/* Loaders reserve the tree that they pass, too. */
-	for (int i = 0; i < fdt_num_mem_rsv(p->hw); i++) {
-		if (fdt_get_mem_rsv(p->hw, i, &other->tpa, &other->size) == 0 &&
-		    range_overlaps(range, other) && !is_tree(in, other))
-			return "memory that the loader reserves (/memreserve/)";
-	}
-	return NULL;
+	return range_memreserve(p, range, other) ? "memory that the loader reserves (/memreserve/)"
+						 : NULL;
 }

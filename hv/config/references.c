@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+enum { UPDATE_DEPTH = 16 }; /* what the writer of guest trees takes */
+
 /* Is @node inside a node-update of partition node @top?  @node stands below @top. */
 static bool is_in_update(const struct parse *p, int top, int node)
 {
@@ -16,6 +18,24 @@ static bool is_in_update(const struct parse *p, int top, int node)
 		node = fdt_parent_offset(p->cfg, node);
 	}
 	return false;
+}
+
+/* Does the guest get a node for it? */
+static bool becomes_node(const struct parse *p, int node)
+{
+	switch (node_kind(p->cfg, node)) {
+	case NODE_CHANNEL:
+	case NODE_GPMA:
+	case NODE_SEND_DOORBELL:
+	case NODE_RECEIVE_DOORBELL:
+	case NODE_MANAGED:
+	case NODE_ERROR_MANAGER:
+	case NODE_DEVICE:
+	case NODE_PARTITION:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Report a reference to something other than a part of partition @top that the guest gets. */
@@ -32,15 +52,11 @@ static void check_target(struct parse *p, int top, int node, const char *propert
 			     "%.40s is not part of this partition\n"
 			     "name a node inside the partition",
 			     tree_name(p->cfg, target));
-	} else if (node_kind(p->cfg, target) == NODE_DEVICE) {
-		report_warning(p, node, property,
-			       "names the device %.40s, which stays unassigned\nit has no effect",
-			       tree_name(p->cfg, target));
-	} else if (target != top && node_kind(p->cfg, target) != NODE_CHANNEL &&
-		   node_kind(p->cfg, target) != NODE_GPMA && !is_in_update(p, top, target)) {
+	} else if (target != top && !becomes_node(p, target) && !is_in_update(p, top, target)) {
 		report_error(p, node, property,
 			     "%.40s does not become a node of the guest\n"
-			     "name a byte-channel, guest-phys-mem-area or a node of a node-update",
+			     "name a byte-channel, guest-phys-mem-area, device or a node of a "
+			     "node-update",
 			     tree_name(p->cfg, target));
 	}
 }
@@ -68,20 +84,71 @@ static void check_properties(struct parse *p, int top, int node, bool many)
 	}
 }
 
+/* A list of strings, each with its end; @pairs: an even number of them. */
+static void check_strings(struct parse *p, int node, const char *property, bool pairs)
+{
+	int len;
+	const char *list = fdt_getprop(p->cfg, node, property, &len);
+
+	if (!list)
+		return;
+	const int count = fdt_stringlist_count(p->cfg, node, property);
+	if (count <= 0)
+		report_error(p, node, property,
+			     "is not a list of strings\nwrite %s = \"name\", \"name\"", property);
+	else if (pairs && count % 2)
+		report_error(p, node, property,
+			     "has %d strings\nwrite pairs: a property, what to put in front of it",
+			     count);
+}
+
+/* Directives anywhere in a node-update. */
+static void check_directives(struct parse *p, int node)
+{
+	tree_switch(p, node, PROP_CFG_DELETE_SUBNODES);
+	check_strings(p, node, PROP_CFG_DELETE_NODE, false);
+	check_strings(p, node, PROP_CFG_DELETE_PROP, false);
+	check_strings(p, node, PROP_CFG_PREPEND_STRINGLIST, true);
+}
+
+/* An update has to stand in what becomes a node, and to be no deeper than a guest's tree can be. */
+static void check_update(struct parse *p, int node, int owner)
+{
+	if (!becomes_node(p, owner))
+		report_warning(p, node, NULL,
+			       "%.40s does not become a node of the guest, so there is nothing to "
+			       "update\nmove it into what does, such as the partition",
+			       tree_name(p->cfg, owner));
+}
+
 /* node-update-phandle may stand below any node of the partition, and has nodes of its own. */
 static void check_updates(struct parse *p, int top)
 {
 	int depth = 0;
-	int update_depth = 0; /* of the node-update-phandle around this node, or 0 */
+	int update_depth = 0; /* of the update around this node, or 0 */
+	bool phandles = false;
 
 	for (int node = fdt_next_node(p->cfg, top, &depth); node >= 0 && depth > 0;
 	     node = fdt_next_node(p->cfg, node, &depth)) {
 		if (depth <= update_depth)
 			update_depth = 0;
-		if (!update_depth && tree_is_named(p->cfg, node, NODE_CFG_NODE_UPDATE_PHANDLE))
-			update_depth = depth;
-		if (update_depth)
+		if (!update_depth) {
+			phandles = tree_is_named(p->cfg, node, NODE_CFG_NODE_UPDATE_PHANDLE);
+			if (phandles || tree_is_named(p->cfg, node, NODE_CFG_NODE_UPDATE)) {
+				update_depth = depth;
+				check_update(p, node, fdt_parent_offset(p->cfg, node));
+			}
+		}
+		if (update_depth && depth - update_depth >= UPDATE_DEPTH) {
+			report_error(p, node, NULL,
+				     "is %d levels inside an update\nuse less than %d",
+				     depth - update_depth, UPDATE_DEPTH);
+			return;
+		}
+		if (update_depth && phandles)
 			check_properties(p, top, node, true);
+		else if (update_depth)
+			check_directives(p, node);
 	}
 }
 

@@ -101,8 +101,8 @@ static void test_damaged_hypervisor_image_is_refused_by_u_boot(void **state)
 	struct machine machine;
 
 	(void)state;
-	/* A device tree is no uImage, and what U-Boot says is shown. */
-	machine_start(&machine, (const char *const[]){ "--hypervisor", "build/hv/hv.elf", NULL });
+	/* Without its header it is no uImage, and what U-Boot says is shown. */
+	machine_start(&machine, (const char *const[]){ "--hypervisor", "build/hv/hv.bin", NULL });
 	stream_expect(machine.hvrun, "U-Boot: it did not do what the last line says");
 	assert_int_equal(stream_expect_end(machine.hvrun), 1);
 }

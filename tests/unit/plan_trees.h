@@ -5,7 +5,7 @@
 
 #include "hv/config/plan.h"
 
-enum { TREE_SPACE = 128 * 1024, MAX_CELLS = 8, MAX_EDITS = 8 };
+enum { TREE_SPACE = 128 * 1024, MAX_CELLS = 8, MAX_EDITS = 12 };
 
 /* Paths begin with "hw:" when the hardware tree is meant. */
 struct tree_edit {

@@ -111,10 +111,10 @@ static const struct plan_case cases[] = {
 	  "is not a property",
 	  "delete it" },
 	{ "property for later",
-	  { STRING("/p1", "watchdog-timeout", "partition-stop") },
+	  { STRING("/p1", "mpic-direct-eoi", "") },
 	  PLAN_WARNING,
 	  "/p1",
-	  "watchdog-timeout",
+	  "mpic-direct-eoi",
 	  "not supported by this version",
 	  "no effect" },
 
