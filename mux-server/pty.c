@@ -94,19 +94,17 @@ static int make_link(const struct pty *pty)
 	return (int)len;
 }
 
-static void close_master(struct pty *pty)
+static void close_master(const struct pty *pty, int master, int watch)
 {
-	if (pty->master < 0)
-		return;
-	inotify_rm_watch(pty->set->watch_fd, pty->watch);
-	close(pty->master);
-	pty->master = -1;
+	inotify_rm_watch(pty->set->watch_fd, watch);
+	close(master);
 }
 
 static int open_master(struct pty *pty)
 {
 	int status;
 
+	pty->watch = -1;
 	pty->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (pty->master < 0)
 		return -errno;
@@ -121,8 +119,10 @@ static int open_master(struct pty *pty)
 		pty->watch = inotify_add_watch(pty->set->watch_fd, pty->slave, IN_OPEN | IN_CLOSE);
 		status = pty->watch < 0 ? -errno : make_link(pty);
 	}
-	if (status < 0)
-		close_master(pty);
+	if (status < 0) {
+		close_master(pty, pty->master, pty->watch);
+		pty->master = -1;
+	}
 	return status;
 }
 
@@ -197,18 +197,18 @@ static bool is_hung_up(const struct pty *pty)
 static void on_left(struct client_seat *seat, bool sent_away)
 {
 	struct pty *pty = PTY_OF(seat, seat);
+	int master = pty->master, watch = pty->watch, status;
 	char why[WHY_SIZE];
-	int status;
 
 	event_del(pty->settled);
-	if (pty->master < 0)
+	if (master < 0)
 		return;
 	if (!sent_away && (tidy(pty) == 0 || !is_hung_up(pty))) {
 		look_later(pty, 0);
 		return;
 	}
-	close_master(pty);
-	status = open_master(pty);
+	status = open_master(pty); /* first, so that the link always leads somewhere */
+	close_master(pty, master, watch);
 	if (status == 0)
 		return;
 	explain(pty, status, why, sizeof(why));
@@ -320,7 +320,9 @@ void pty_close(struct pty *pty)
 	if (len > 0 && (size_t)len == strlen(pty->slave) &&
 	    strncmp(target, pty->slave, (size_t)len) == 0)
 		unlink(pty->path);
-	close_master(pty);
+	if (pty->master >= 0)
+		close_master(pty, pty->master, pty->watch);
+	pty->master = -1;
 	if (pty->seat.client)
 		client_close(pty->seat.client);
 	TAILQ_REMOVE(&pty->set->ptys, pty, link);
