@@ -37,6 +37,8 @@ void core_init(void)
 	IVOR(36, SPR_IVOR36);
 	IVOR(37, SPR_IVOR37);
 #undef IVOR
+	this_core->trace = this_core->traces;
+	this_core->from_guest = trap_from_guest;
 	mtspr(SPR_TCR, 0);
 	mtspr(SPR_TSR, 0xffffffff);
 	mtspr(SPR_DBCR0, 0);

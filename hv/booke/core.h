@@ -24,9 +24,22 @@ enum {
 	CORE_WORK_SHELL = 1 << 1, /* the shell has input or room for output */
 };
 
+/* A trap from the guest, as trap.S writes it down. */
+struct core_trace {
+	uint32_t time; /* time base, low word */
+	uint32_t pc;
+	uint32_t vector;
+	uint32_t r11; /* of a hypercall: the token */
+};
+
+enum { CORE_TRACES = 16 }; /* they and their alignment: trap.S */
+
 struct core {
 	struct trap_frame
 		guest; /* registers of the guest while the hypervisor runs; first: trap.S */
+	struct core_trace *trace;		     /* the next to be written */
+	void (*from_guest)(enum trap_vector vector); /* trap_from_guest(), or a stand-in */
+	struct core_trace traces[CORE_TRACES] __attribute__((aligned(256)));
 	uint32_t stack_top;
 	uint32_t hwid;	   /* PIR */
 	uint32_t index;	   /* in plan.cpus */

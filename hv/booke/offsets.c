@@ -19,5 +19,12 @@ void offsets(void)
 	OFFSET(FRAME_MSR, struct trap_frame, msr);
 	__asm__ volatile("\n@define FRAME_SIZE %0" : : "i"(sizeof(struct trap_frame)));
 	OFFSET(CORE_STACK_TOP, struct core, stack_top);
+	OFFSET(CORE_TRACE, struct core, trace);
+	OFFSET(CORE_FROM_GUEST, struct core, from_guest);
+	OFFSET(TRACE_TIME, struct core_trace, time);
+	OFFSET(TRACE_PC, struct core_trace, pc);
+	OFFSET(TRACE_VECTOR, struct core_trace, vector);
+	OFFSET(TRACE_R11, struct core_trace, r11);
+	__asm__ volatile("\n@define TRACE_SIZE %0" : : "i"(sizeof(struct core_trace)));
 	OFFSET(CORE_CRIT, struct core, crit);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exception vectors.  A trap from a guest (SRR1[PR] = 1) saves everything in core->guest and calls
- * trap_from_guest(vector) on a fresh stack; a trap in the hypervisor saves on the running stack and calls
+ * core->from_guest(vector) on a fresh stack; a trap in the hypervisor saves on the running stack and calls
  * trap_from_hv(frame, vector).
  *
  * SPRG0 holds this core's struct core.  SPRG1, SPRG2, SPRG9 are scratch of base-level traps, SPRG8 of machine
@@ -83,6 +83,12 @@ from_guest:
 	stw	10, GPR(10)(2)
 	stw	11, GPR(11)(2)
 	stmw	13, GPR(13)(2)
+	lwz	13, CORE_TRACE(2)
+	mfspr	14, SPR_TBL_USER
+	stw	0, TRACE_VECTOR(13)
+	stw	11, TRACE_R11(13)
+	stw	14, TRACE_TIME(13)
+	addi	14, 13, TRACE_SIZE
 	mfspr	4, SPR_SPRG1
 	mfspr	5, SPR_SPRG2
 	mfspr	6, SPR_SPRG9
@@ -99,9 +105,14 @@ from_guest:
 	stw	9, FRAME_XER(2)
 	stw	10, FRAME_PC(2)
 	stw	11, FRAME_MSR(2)
+	stw	10, TRACE_PC(13)
+	rlwimi	13, 14, 0, 24, 27		/* a ring of 16, aligned to its size */
+	stw	13, CORE_TRACE(2)
+	lwz	12, CORE_FROM_GUEST(2)
 	lwz	1, CORE_STACK_TOP(2)
+	mtctr	12
 	mr	3, 0
-	bl	trap_from_guest
+	bctrl
 
 	/* Load core->guest and go there. */
 	.global	trap_enter_guest

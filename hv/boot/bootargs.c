@@ -55,7 +55,8 @@ void bootargs_parse(const void *fdt, struct bootargs *args)
 			args->has_config =
 				parse_number(s + sizeof(config) - 1, end, &args->config_tpa);
 			if (!args->has_config)
-				log_printf("bootargs: %.*s is not a number such as 0x78900000",
+				log_printf(LOG_BOOT, LOG_ERROR,
+					   "bootargs: %.*s is not a number such as 0x78900000",
 					   (int)(end - s), s);
 		}
 		s = end + 1;

@@ -36,7 +36,7 @@ void boot_cores_create(const struct plan *plan, struct arena *arena)
 			this_core->index = i;
 			continue;
 		}
-		core = arena_alloc(arena, sizeof(*core), 64);
+		core = arena_alloc(arena, sizeof(*core), _Alignof(struct core));
 		stack = arena_alloc(arena, CORE_STACK_SIZE, 64);
 		if (!core || !stack)
 			panic("hv-memory has no room for %u cores: make it larger", plan->num_cpus);
@@ -79,7 +79,8 @@ void boot_cores_release(const struct plan *plan, uint64_t image_tpa)
 	} while (missing && time_now() < deadline);
 	for (unsigned int hwid = 0; missing; hwid++, missing >>= 1)
 		if (missing & 1)
-			log_printf("core %u did not leave its spin table within a second", hwid);
+			log_printf(LOG_BOOT, LOG_ERROR,
+				   "core %u did not leave its spin table within a second", hwid);
 }
 
 void boot_secondary(void)

@@ -29,7 +29,8 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 static void log_finding(void *ctx, const struct plan_finding *f)
 {
 	(void)ctx;
-	log_printf("%s: %s%s%s: %s: %s", f->severity == PLAN_ERROR ? "error" : "warning", f->node,
+	log_printf(LOG_CONFIG, f->severity == PLAN_ERROR ? LOG_ERROR : LOG_WARNING,
+		   "%s: %s%s%s: %s: %s", f->severity == PLAN_ERROR ? "error" : "warning", f->node,
 		   f->property ? " " : "", f->property ? f->property : "", f->problem, f->remedy);
 }
 
@@ -108,8 +109,11 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	memory = boot_hv_memory(cfg.fdt);
 	boot_move(&memory, image_tpa, &hw, &cfg);
 
-	log_printf("%s", BERYL_VERSION_LINE);
+	log_printf(LOG_BOOT, LOG_NOTICE, "%s", BERYL_VERSION_LINE);
 	boot_arena(&arena, &memory);
+	/* At the end of hv-memory, where the next run looks for it. */
+	arena.size -= LOG_MEMORY;
+	log_move(arena.base + arena.size);
 	boot_tree_keep(&hw, "hardware", &arena);
 	boot_tree_keep(&cfg, "configuration", &arena);
 	make_plan(&hw, &cfg, image_tpa);
@@ -122,7 +126,8 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	channels_create_all(&arena);
 	start_console();
 	boot_cores_release(&plan, image_tpa);
-	log_printf("%u partitions, %u byte channels, %zu KiB of hv-memory used",
+	log_printf(LOG_BOOT, LOG_NOTICE,
+		   "%u partitions, %u byte channels, %zu KiB of hv-memory used",
 		   plan.num_partitions, plan.num_channels, (arena.used + 1023) / 1024);
 	start_partitions();
 	boot_core_loop();

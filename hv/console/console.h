@@ -11,8 +11,6 @@
 
 #include "byte-chan/channel.h"
 
-enum { CONSOLE_LINE_MAX = 256 }; /* Topaz: 256 */
-
 /* Use @end; have the boot core run the shell when there is input, room or log. */
 void console_init(struct bc_end *end);
 
@@ -22,11 +20,14 @@ void console_write(const char *buf, size_t len);
 /* The same for a formatted text of at most 255 bytes; \n becomes \r\n. */
 void console_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Print what is in the log and was not printed yet. */
+void console_flush_log(void);
+
 /*
- * Read a line, without its end, into @line of CONSOLE_LINE_MAX bytes, while log lines appear above
- * it. Backspace, ^U and ^C edit; \r, \n and \r\n all end the line.
+ * Wait for a byte of input.  Log lines are printed as they come; @draw(@arg) then restores what
+ * stood on the line.  In the coroutine only.
  */
-void console_read_line(const char *prompt, char *line);
+char console_read(void (*draw)(void *arg), void *arg);
 
 /* Run the console's coroutine until it waits. */
 void console_run(void);

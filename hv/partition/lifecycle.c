@@ -13,12 +13,9 @@
 #include <stdio.h>
 
 #include "hv/booke/core.h"
-#include "hv/booke/time.h"
-#include "hv/boot/boot.h"
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
 #include "hv/drivers/guts.h"
-#include "hv/lib/div64.h"
 #include "hv/partition/load.h"
 #include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
@@ -136,7 +133,7 @@ static void start(struct partition *partition)
 
 	memory_clear_partition(partition, partition->lives++ == 0);
 	if (!partition_load(partition, &first)) {
-		log_printf("%s stays stopped", partition->plan->label);
+		log_printf(LOG_PARTITION, LOG_ERROR, "%s stays stopped", partition->plan->label);
 		change(partition, PARTITION_STARTING, PARTITION_STOPPED);
 		reset_when_all_stopped();
 		return;
@@ -147,9 +144,8 @@ static void start(struct partition *partition)
 	atomic_store(&partition->paused_vcpus, 0);
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
 		atomic_store(&partition->vcpus[v].state, v ? VCPU_SPINNING : VCPU_RUNNING);
-	log_printf("%s: starting at 0x%x on %u vCPUs, %u us after boot", partition->plan->label,
-		   first.entry, partition->plan->num_cpus,
-		   (uint32_t)div64((time_now() - boot_time) * 1000000, plan.timebase_hz, NULL));
+	log_printf(LOG_PARTITION, LOG_NOTICE, "%s: starting at 0x%x on %u vCPUs",
+		   partition->plan->label, first.entry, partition->plan->num_cpus);
 	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
 	post_all(partition);
 }
@@ -168,7 +164,7 @@ static void leave(struct vcpu *vcpu)
 	channels_purge(partition->index);
 	/* From here on belongs to the next life: input, and doorbells that ring meanwhile. */
 	vpic_reset(&partition->vpic);
-	log_printf("%s: stopped", partition->plan->label);
+	log_printf(LOG_PARTITION, LOG_NOTICE, "%s: stopped", partition->plan->label);
 	if (ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
 		return;
 	change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
@@ -216,16 +212,18 @@ void partition_fault(struct vcpu *vcpu, const char *reason, ...)
 {
 	struct partition *partition = vcpu->partition;
 	struct vcpu_report report;
-	char text[120];
 	va_list ap;
 
 	va_start(ap, reason);
-	vsnprintf(text, sizeof(text), reason, ap);
+	vsnprintf(partition->fault, sizeof(partition->fault), reason, ap);
 	va_end(ap);
 	vcpu_describe(vcpu, &report);
 	atomic_store(&partition->faulted, 1);
-	log_printf("FAULT: partition %s, vCPU %u: %s", partition->plan->label, vcpu->num, text);
-	log_printf("FAULT: PC %08x  MSR %08x  ESR %08x  DEAR %08x", report.pc, report.msr,
-		   report.esr, report.dear);
+	log_printf(LOG_PARTITION, LOG_ERROR, "FAULT: partition %s, vCPU %u: %s",
+		   partition->plan->label, vcpu->num, partition->fault);
+	log_printf(LOG_PARTITION, LOG_ERROR, "FAULT: PC %08x  MSR %08x  ESR %08x  DEAR %08x",
+		   report.pc, report.msr, report.esr, report.dear);
+	log_printf(LOG_PARTITION, LOG_ERROR, "FAULT: 'last %s' shows registers and exits",
+		   partition->plan->label);
 	end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "hypervisor", "fault");
 }

@@ -82,13 +82,13 @@ static bool load_image(struct partition *partition, const struct plan_image *ima
 	int error = image_load(&io, image->dst_gpa, result);
 
 	if (error) {
-		log_printf("%s: image at 0x%llx: %s", partition->plan->label, image->src_tpa,
-			   image_strerror(error));
+		log_printf(LOG_IMAGE, LOG_ERROR, "%s: image at 0x%llx: %s", partition->plan->label,
+			   image->src_tpa, image_strerror(error));
 		return false;
 	}
-	log_printf("%s: loaded %s image from 0x%llx to 0x%llx, %llu bytes", partition->plan->label,
-		   format[result->format], image->src_tpa, result->start_gpa,
-		   result->end_gpa - result->start_gpa);
+	log_printf(LOG_IMAGE, LOG_NOTICE, "%s: loaded %s image from 0x%llx to 0x%llx, %llu bytes",
+		   partition->plan->label, format[result->format], image->src_tpa,
+		   result->start_gpa, result->end_gpa - result->start_gpa);
 	return true;
 }
 
@@ -101,7 +101,8 @@ static bool write_tree(struct partition *partition, const struct guest_tree_fact
 				    partition->work, room);
 
 	if (size < 0) {
-		log_printf("%s: its tree does not fit dtb-window of 0x%llx bytes: %s", pp->label,
+		log_printf(LOG_PARTITION, LOG_ERROR,
+			   "%s: its tree does not fit dtb-window of 0x%llx bytes: %s", pp->label,
 			   pp->dtb_size, fdt_strerror(size));
 		return false;
 	}
@@ -140,11 +141,12 @@ bool partition_load(struct partition *partition, struct vcpu_start *first)
 		}
 	}
 	if (entry == UINT64_MAX) {
-		log_printf("%s: no guest-image to start", pp->label);
+		log_printf(LOG_PARTITION, LOG_ERROR, "%s: no guest-image to start", pp->label);
 		return false;
 	}
 	if (entry - pp->init_map_paddr >= pp->init_map_size) {
-		log_printf("%s: entry 0x%llx is outside the initial map at 0x%llx, size 0x%llx: "
+		log_printf(LOG_PARTITION, LOG_ERROR,
+			   "%s: entry 0x%llx is outside the initial map at 0x%llx, size 0x%llx: "
 			   "move the image or set init-map-paddr",
 			   pp->label, entry, pp->init_map_paddr, pp->init_map_size);
 		return false;

@@ -75,7 +75,8 @@ struct partition {
 	struct lock end_lock;
 	const char *stopped_by;
 	const char *reason_stopped;
-	atomic_uint faulted; /* its last life ended with a fault */
+	atomic_uint faulted; /* its last life ended with a fault: */
+	char fault[120];     /* written by the vCPU at fault, before faulted */
 };
 
 /* Set at boot. */

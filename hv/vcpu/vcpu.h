@@ -35,6 +35,12 @@ enum vcpu_exit {
 
 extern const char *const vcpu_exit_names[VCPU_EXITS];
 
+/* What the exits of one kind cost, in ticks of the time base. */
+struct vcpu_cost {
+	uint64_t sum;
+	uint32_t count, least, most;
+};
+
 /* Places in the table of hypercalls. */
 enum {
 	HCALL_FIRST_FSL = EPAPR_HCALL_IDLE + 1,
@@ -56,9 +62,17 @@ struct vcpu {
 	bool paused;	   /* at rest with its partition; its own core's */
 	char name[8];	   /* "vcpu-0"; constant */
 	uint32_t exits[VCPU_EXITS];
-	uint32_t hcalls[HCALL_NUMBERS]; /* by place; calls that do not exist under 0 */
-	void *backend;			/* struct pr_vcpu */
+	uint32_t hcalls[HCALL_NUMBERS];	    /* by place; calls that do not exist under 0 */
+	struct vcpu_cost costs[VCPU_EXITS]; /* while vcpu_set_timing() says so */
+	void *backend;			    /* struct pr_vcpu */
 };
+
+/* Measure what exits cost, from now on or no longer.  Any core. */
+void vcpu_set_timing(bool on);
+bool vcpu_timing(void);
+
+/* The name of a vector in a trace. */
+const char *vcpu_vector_name(unsigned int vector);
 
 /* Make the backend's part of @vcpu.  Boot core, at boot.  Returns 0, or -1 when @arena is used up.
  */

@@ -44,6 +44,19 @@ static unsigned int compare(const char *name, unsigned long cost)
 	return too_much;
 }
 
+/* When the partition started, by the log's clock. */
+static unsigned long boot_microseconds(const char *log)
+{
+	const char *line = strstr(log, ": p1: starting");
+	unsigned long seconds, micros;
+
+	assert_non_null(line);
+	while (line > log && line[-1] != ' ')
+		line--;
+	assert_int_equal(sscanf(line, "%lu.%lu", &seconds, &micros), 2);
+	return seconds * 1000000 + micros;
+}
+
 static void test_exits_cost_what_they_did(void **state)
 {
 	static const char *const options[] = {
@@ -52,7 +65,6 @@ static void test_exits_cost_what_they_did(void **state)
 		"shift=4,sleep=off",	  NULL
 	};
 	unsigned int figures = 0, regressions = 0;
-	unsigned long boot_us;
 	struct machine machine;
 	struct stream *p1;
 	size_t size;
@@ -72,11 +84,8 @@ static void test_exits_cost_what_they_did(void **state)
 		}
 	}
 	assert_true(figures >= 16);
-	char *log = strstr(machine_read_log(&machine, 0, &size), "vCPUs, ");
-
-	assert_non_null(log);
-	assert_int_equal(sscanf(log, "vCPUs, %lu us after boot", &boot_us), 1);
-	regressions += compare("boot", boot_us * 1000 / NS_PER_INSTRUCTION);
+	regressions += compare("boot", boot_microseconds(machine_read_log(&machine, 0, &size)) *
+					       1000 / NS_PER_INSTRUCTION);
 	machine_stop(&machine, SIGTERM, 0);
 	assert_int_equal(regressions, 0);
 }

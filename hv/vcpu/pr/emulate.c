@@ -153,12 +153,12 @@ static void refuse(struct pr_vcpu *pr, uint32_t insn)
 	unsigned int xo = insn >> 1 & 0x3ff;
 
 	if (insn >> 26 == OP_EXTENDED && (xo == XO_MFSPR || xo == XO_MTSPR))
-		log_limited(&partition->log_limit,
+		log_limited(&partition->log_limit, LOG_VCPU, LOG_WARNING,
 			    "%s vcpu %u: PC %08x: %s of SPR %u, which guests do not have",
 			    partition->plan->label, pr->vcpu->num, pr_frame(pr)->pc,
 			    xo == XO_MFSPR ? "read" : "write", spr_number(insn));
 	else
-		log_limited(&partition->log_limit,
+		log_limited(&partition->log_limit, LOG_VCPU, LOG_WARNING,
 			    "%s vcpu %u: PC %08x: instruction %08x is not for guests",
 			    partition->plan->label, pr->vcpu->num, pr_frame(pr)->pc, insn);
 	pr_inject_esr(pr, TRAP_PROGRAM, ESR_PIL);

@@ -79,7 +79,7 @@ void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t g
 			gpa);
 		return;
 	}
-	log_limited(&partition->log_limit,
+	log_limited(&partition->log_limit, LOG_VCPU, LOG_WARNING,
 		    "%s vcpu %u: machine check: %s guest physical 0x%llx, which it does not have; "
 		    "PC %08x MSR %08x EA %08x",
 		    partition->plan->label, pr->vcpu->num, what, gpa, pr_frame(pr)->pc, pr->msr,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Into the guest and back out: the journey of a trap. */
+#include <string.h>
+
 #include "hv/booke/spr.h"
+#include "hv/booke/time.h"
 #include "hv/booke/trap.h"
 #include "hv/boot/boot.h"
 #include "hv/console/panic.h"
@@ -18,6 +21,27 @@ const char *const vcpu_exit_names[VCPU_EXITS] = {
 	[VCPU_EXIT_REFLECT] = "reflect",       [VCPU_EXIT_EXTERNAL] = "external",
 	[VCPU_EXIT_DOORBELL] = "doorbell",     [VCPU_EXIT_DECREMENTER] = "decrementer",
 };
+
+const char *vcpu_vector_name(unsigned int vector)
+{
+	static const char *const names[TRAP_VECTORS] = {
+		[TRAP_DATA_STORAGE] = "data-storage",
+		[TRAP_INST_STORAGE] = "instruction-storage",
+		[TRAP_EXTERNAL] = "external",
+		[TRAP_ALIGNMENT] = "alignment",
+		[TRAP_PROGRAM] = "program",
+		[TRAP_FP_UNAVAILABLE] = "fp-unavailable",
+		[TRAP_SYSTEM_CALL] = "system-call",
+		[TRAP_HV_SYSTEM_CALL] = "system-call",
+		[TRAP_APU_UNAVAILABLE] = "apu-unavailable",
+		[TRAP_DECREMENTER] = "decrementer",
+		[TRAP_DATA_TLB] = "data-tlb",
+		[TRAP_INST_TLB] = "instruction-tlb",
+		[TRAP_DOORBELL] = "doorbell",
+	};
+
+	return vector < TRAP_VECTORS && names[vector] ? names[vector] : "?";
+}
 
 int vcpu_create(struct vcpu *vcpu, struct arena *arena)
 {
@@ -334,4 +358,38 @@ void trap_from_guest(enum trap_vector vector)
 		boot_core_loop();
 	if (atomic_load_explicit(&pr->attention, memory_order_relaxed))
 		pr_deliver(pr);
+}
+
+/* The same, and measure; what does not come straight back is not measured. */
+static void timed_from_guest(enum trap_vector vector)
+{
+	uint32_t since = time_low(), ticks, before[VCPU_EXITS];
+	struct vcpu *vcpu = this_core->vcpu;
+
+	memcpy(before, vcpu->exits, sizeof(before));
+	trap_from_guest(vector);
+	ticks = time_low() - since;
+	for (unsigned int i = 0; i < VCPU_EXITS; i++) {
+		struct vcpu_cost *cost = &vcpu->costs[i];
+
+		if (vcpu->exits[i] == before[i])
+			continue;
+		if (!cost->count++ || ticks < cost->least)
+			cost->least = ticks;
+		if (ticks > cost->most)
+			cost->most = ticks;
+		cost->sum += ticks;
+	}
+}
+
+void vcpu_set_timing(bool on)
+{
+	for (unsigned int i = 0; i < CORE_MAX; i++)
+		if (cores[i])
+			cores[i]->from_guest = on ? timed_from_guest : trap_from_guest;
+}
+
+bool vcpu_timing(void)
+{
+	return this_core->from_guest == timed_from_guest;
 }
