@@ -112,8 +112,8 @@ bool shell_parse_number(const char *text, uint64_t *number)
 				     : c >= 'a' && c <= 'f'   ? (unsigned int)(c - 'a' + 10)
 							      : base;
 
-		if (digit >= base || *number > (UINT64_MAX - digit) / base) {
-			console_printf("'%.64s' is not a number.\n", text);
+		if (digit >= base || *number >> 60) {
+			console_printf("'%.64s' is not a number below 2^60.\n", text);
 			return false;
 		}
 		*number = *number * base + digit;

@@ -57,8 +57,8 @@ static void test_wrong_commands_are_explained(void **state)
 	command(&demo, "stop p3", "Partition 'p3' does not exist.");
 	command(&demo, "start \"p1\"", "Couldn't start partition: it is running.");
 	command(&demo, "resume 2", "Couldn't resume partition: it is running.");
-	command(&demo, "gm p1 zero", "'zero' is not a number.");
-	command(&demo, "gm p1 0x10000000000000000", "is not a number.");
+	command(&demo, "gm p1 zero", "'zero' is not a number below");
+	command(&demo, "gm p1 0x1000000000000000f", "is not a number below");
 	command(&demo, "gm p1 0 0x100001", "At most 0x100000 bytes.");
 	command(&demo, "ll boot 16", "Levels go from 0");
 	command(&demo, "ll nobody 1", "There is no group 'nobody'.");
