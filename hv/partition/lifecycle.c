@@ -93,8 +93,8 @@ bool partition_watchdog(struct vcpu *vcpu)
 	if (policy == PLAN_WATCHDOG_STOP &&
 	    !end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "watchdog", vcpu->name))
 		return false;
-	log_printf("%s vcpu %u: its watchdog has run out: %s", partition->plan->label, vcpu->num,
-		   done[policy]);
+	log_printf(LOG_PARTITION, LOG_WARNING, "%s vcpu %u: its watchdog has run out: %s",
+		   partition->plan->label, vcpu->num, done[policy]);
 	return true;
 }
 
