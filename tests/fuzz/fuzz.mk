@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-fuzz-targets += codec config control names options log_lines image plan
+fuzz-targets += telnet codec config control names options log_lines image plan
+fuzz_telnet-srcs = $(telnet-srcs)
 fuzz_codec-srcs = $(protocol-srcs)
 fuzz_config-srcs = $(config-srcs)
 fuzz_config-libs := -lcyaml -lyaml -lfdt
