@@ -121,7 +121,15 @@ int activation_check(const struct settings *settings, char *why, size_t why_size
 {
 	for (int i = 0; i < passed_count; i++) {
 		const char *name = passed[i].name;
-		unsigned found = strcmp(name, CONTROL_NAME) == 0;
+		bool is_control = strcmp(name, CONTROL_NAME) == 0;
+		unsigned found = is_control;
+
+		if (is_control && !passed[i].is_unix) {
+			snprintf(why, why_size,
+				 "descriptor %d is passed for control, but is no unix socket",
+				 FIRST_FD + i);
+			return -EINVAL;
+		}
 
 		for (unsigned b = 0; b < settings->board_count; b++) {
 			const struct board_settings *board = &settings->boards[b];

@@ -193,6 +193,10 @@ static void what_cannot_be_used_is_named(void **state)
 	expect_refusal(78, "descriptor 3 is passed for hv, which 2 consoles are called");
 	passed[0] = listen_tcp(&port);
 	count = 1;
+	names = "control";
+	expect_refusal(78, "descriptor 3 is passed for control, but is no unix socket");
+	passed[0] = listen_tcp(&port);
+	count = 1;
 	expect_refusal(78, "descriptor 3 was passed without a name");
 	passed[0] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	count = 1;

@@ -66,6 +66,8 @@ static void ways_in_come_and_go(void **state)
 	snprintf(tty, sizeof(tty), "%s/tty", test_dir);
 	rack_start();
 	client = client_connect(0);
+	PUT(rack_board, "\x18\x37lost");
+	server_expect("bad RX channel 7 of real; no stream has it, what it prints is discarded");
 	for (int i = 0; i < 5; i++) {
 		reload("{channel: 0, name: hv, port: 0}, "
 		       "{channel: 1, name: linux, socket: %s, pty: %s, read-only-port: 0%s}",
