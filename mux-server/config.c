@@ -76,7 +76,9 @@ static struct settings *load(struct config_document *document, struct config_err
 	if (error == CYAML_OK && settings)
 		return settings;
 	config_error(errors, document->path, log.line, log.column, "%s",
-		     log.message[0] ? log.message : cyaml_strerror(error));
+		     error == CYAML_ERR_OOM ? "no memory"
+		     : log.message[0]	    ? log.message
+					    : cyaml_strerror(error));
 	return NULL;
 }
 

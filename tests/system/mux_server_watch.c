@@ -107,3 +107,8 @@ int soak(int few)
 
 	return few * (times ? atoi(times) : 1);
 }
+
+bool soaking(void)
+{
+	return soak(1) > 1;
+}

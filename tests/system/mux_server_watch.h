@@ -25,5 +25,6 @@ uint64_t server_counter(const char *port, const char *family, const char *labels
 /* How many times what a test repeats is to be repeated: @few, or with MUX_SOAK in the environment
  * that many times as often. */
 int soak(int few);
+bool soaking(void);
 
 #endif
