@@ -6,6 +6,7 @@
 # make system-NAME  build and run one system test
 # make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
 # make fuzz-NAME  the same for one target
+# make soak       the hostile tests of mux_server, many times as often
 # make bench      measure mux_server beside its rivals  (BENCH=row,row and BENCH_RUNS=5)
 # make format     clang-format every source in place
 # make install    the host programs, manuals, completions, units: PREFIX=/usr/local DESTDIR=
@@ -44,7 +45,7 @@ SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 # What a recipe prints: a short line; with V=1 the command itself.
 show = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 
-.PHONY: all run test fuzz format clean help
+.PHONY: all run test fuzz soak format clean help
 all: guests
 
 # Each folder says what it is made of.
@@ -144,6 +145,9 @@ fuzz: $(fuzz-programs)
 
 fuzz-%: $(BUILD)/fuzz/%
 	@tests/fuzz.sh $(FUZZ_SECONDS) $<
+
+soak: $(mux-hostile-tests:%=$(BUILD)/system/%)
+	@for p in $^; do MUX_SOAK=10 $$p || exit 1; done
 
 second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests) $(bench-programs),$($(p)-srcs)) \
 	$(patsubst %,tests/system/test_%.c,$(system-tests)))

@@ -13,6 +13,7 @@
 #include "mux-server/options.h"
 #include "mux-server/notify.h"
 #include "mux-server/report.h"
+#include "mux-server/reserve.h"
 #include "mux-server/server_metrics.h"
 
 static void on_stop(evutil_socket_t signal_number, short what, void *arg)
@@ -45,6 +46,8 @@ static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 
 static int start_base(struct server *server)
 {
+	if (reserve_init() < 0)
+		return -1;
 	server->base = event_base_new();
 	if (!server->base)
 		return -1;
@@ -249,5 +252,6 @@ void server_fini(struct server *server)
 		event_free(server->hangup);
 	if (server->base)
 		event_base_free(server->base);
+	reserve_fini();
 	settings_free(server->settings);
 }

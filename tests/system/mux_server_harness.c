@@ -47,7 +47,7 @@ const char *in_test_dir(const char *name)
 void server_start_with(const char *const arguments[], int input, int output, int errors)
 {
 	const char *argv[128] = { test_program };
-	int out[2], err[2];
+	int out[2], err[2], none = -1;
 	size_t count = 0;
 
 	while (arguments[count] && count < 126) {
@@ -58,7 +58,7 @@ void server_start_with(const char *const arguments[], int input, int output, int
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(err, O_CLOEXEC), 0);
 	if (input < 0)
-		input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		input = none = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	printed_len = 0;
 	printed[0] = '\0';
 	pid = fork();
@@ -74,6 +74,8 @@ void server_start_with(const char *const arguments[], int input, int output, int
 	}
 	close(out[1]);
 	close(err[1]);
+	if (none >= 0)
+		close(none);
 	pipes[0] = out[0];
 	pipes[1] = err[0];
 }

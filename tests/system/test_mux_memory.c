@@ -21,7 +21,7 @@
 #include "tests/system/mux_server_harness.h"
 #include "tests/system/mux_server_watch.h"
 
-enum { PATIENCE_MS = 10000, ATTEMPTS = 4, RUNS_MAX = 100000 };
+enum { PATIENCE_MS = 5000, ATTEMPTS = 4, RUNS_MAX = 100000 };
 
 static int failed_at[2]; /* the pipe that tells whether an allocation was failed */
 static int listener, board = -1;
@@ -89,7 +89,7 @@ static bool is_documented(int code)
 /* The command ends at once, and with --once the server after it. */
 static void start_survives_each_allocation(void **state)
 {
-	int number = 1, step = soaking() ? 1 : server_memory_counts() ? 2 : 7;
+	int number = 1, step = soaking() ? 1 : server_memory_counts() ? 5 : 17;
 	bool reached = true;
 
 	(void)state;
@@ -296,8 +296,7 @@ static bool survive_session(int number, int *descriptors)
 
 static void session_survives_each_allocation(void **state)
 {
-	int number = 1, step = soaking() ? 1 : server_memory_counts() ? 11 : 41;
-	int descriptors = 0;
+	int number = 1, descriptors = 0;
 	char target[200];
 
 	(void)state;
@@ -305,7 +304,7 @@ static void session_survives_each_allocation(void **state)
 	write_config(target);
 	survive_session(0, &descriptors);
 	while (survive_session(number, &descriptors) && number < RUNS_MAX)
-		number += step;
+		number += soaking() ? 1 + number / 50 : 1 + number;
 	print_message("%d allocations\n", number);
 	assert_true(number > 100 && number < RUNS_MAX);
 }
