@@ -11,7 +11,9 @@
 #include "tests/bench/wire.h"
 
 enum {
-	ECHOES_MAX = 2000,
+	ECHOES_MAX = 1000,
+	THINK_NS = 87000,  /* the board answers after one character's time at 115200 baud */
+	PAUSE_NS = 100000, /* between keys, at least */
 	PATIENCE_S = 10,
 	BURST = 16,	    /* bytes: the threshold of a 16550's FIFO */
 	BURST_NS = 1543210, /* between bursts: 90 % of 115200 baud */
@@ -76,32 +78,45 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Type @count keys, the next one @pause_ns or up to twice that after the echo; adds p50 and p99. */
+/* Let time pass, without sleeping. */
+static int64_t wait_until(struct echo *echo, int64_t until, int typing)
+{
+	int64_t now;
+
+	while ((now = machine_now()) < until)
+		pump(echo, now, typing);
+	return now;
+}
+
+/*
+ * Type @count keys, the next one @pause_ns or up to twice that after the echo; adds p50 and p99 of
+ * the time on the way there and back.  Without the board's time to think and such a pause, who is
+ * slow enough would find the next byte waiting, and be spared from going to sleep and waking up.
+ */
 static void type_keys(struct echo *echo, struct measure *p50, const struct subject_plan *plan,
 		      int count, int64_t pause_ns)
 {
 	static int64_t took[ECHOES_MAX];
-	int64_t now = machine_now();
+	int64_t now = machine_now(), pause;
 	uint32_t random = 1;
 
 	echo->burst = now;
 	for (int i = 0; i < count; i++) {
 		int typing = echo->framed ? i % plan->channels : 0;
 		uint8_t key = (uint8_t)(0xe0 + i % 16); /* nothing else on the wire looks so */
-		int64_t begin, until;
+		int64_t begin, there, back;
 
 		if (echo->loaded && plan->channels > 1)
 			typing = 1 + i % (plan->channels - 1);
 		random = random * 1664525 + 1013904223;
-		until = now + pause_ns + (int64_t)((uint64_t)pause_ns * (random >> 16) >> 16);
-		while ((begin = machine_now()) < until)
-			pump(echo, begin, typing);
-		if (write(echo->subject.clients[typing], &key, 1) != 1)
-			machine_fail("a client cannot type");
-		expect_key(echo, echo->subject.board, key, typing);
+		pause = pause_ns + (int64_t)((uint64_t)pause_ns * (random >> 16) >> 16);
+		begin = wait_until(echo, now + pause, typing);
+		wire_put(echo->subject.clients[typing], &key, 1);
+		there = expect_key(echo, echo->subject.board, key, typing);
+		back = wait_until(echo, there + THINK_NS, typing);
 		print_on(echo, typing, &key, 1);
 		now = expect_key(echo, echo->subject.clients[typing], key, typing);
-		took[i] = now - begin;
+		took[i] = there - begin + now - back;
 	}
 	qsort(took, (size_t)count, sizeof(took[0]), compare);
 	measure_add(&p50[0], plan->kind, plan->tuned, (double)took[count / 2] / 1e3);
@@ -122,7 +137,7 @@ static void measure_echo(struct measure *p50, struct subject_plan plan, bool loa
 	subject_stop(&echo.subject);
 }
 
-/* Idle otherwise, one key after the other; every rival with one console. */
+/* Idle otherwise; every rival with one console. */
 static void run_echo(const struct row *row)
 {
 	static const int channels[] = { 1, 8, 32, 95 };
@@ -134,14 +149,14 @@ static void run_echo(const struct row *row)
 			plan.tuned = tuned;
 			if (!tuned || subject_tuning(plan.kind, true))
 				measure_echo(row->measures, plan, false,
-					     kind == SUBJECT_SER2NET ? 100 : ECHOES_MAX, 0);
+					     kind == SUBJECT_SER2NET ? 100 : ECHOES_MAX, PAUSE_NS);
 		}
 	}
 	/* The others' goals are about the same socat. */
 	for (int i = 0; i < 4; i++)
 		measure_echo(&row->measures[2 * i],
 			     (struct subject_plan){ .channels = channels[i] }, false, ECHOES_MAX,
-			     0);
+			     PAUSE_NS);
 	for (int i = 2; i < row->count; i++)
 		for (int tuned = 0; tuned < 2; tuned++)
 			row->measures[i].series[SUBJECT_SOCAT][tuned] =
