@@ -11,9 +11,7 @@
 #include <cmocka.h>
 #include <cyaml/cyaml.h>
 
-#include "mux-server/channel.h"
 #include "mux-server/config.h"
-#include "mux-server/telnet.h"
 
 static char path[64];
 static struct config_errors errors;
@@ -224,34 +222,6 @@ static void each_error_says_where_and_what(void **state)
 		expect_error(bad[i].text, bad[i].error);
 }
 
-/* The nearest key counts: the console's, the board's, the server's, the default. */
-static void clients_are_served_as_the_nearest_key_says(void **state)
-{
-	struct settings *settings =
-		must_load("replay: 1\nslow-reader: drop\nscrollback: 128\n"
-			  "boards:\n"
-			  "  - name: a\n"
-			  "    exec: x\n"
-			  "    replay: 2\n"
-			  "    telnet: on\n"
-			  "    consoles:\n"
-			  "      - {channel: 0, replay: 0, slow-reader: block}\n"
-			  "      - {channel: 1, slow-reader-age: 0}\n");
-	const struct client_settings *first = &settings->boards[0].consoles[0].clients;
-	const struct client_settings *second = &settings->boards[0].consoles[1].clients;
-
-	(void)state;
-	assert_int_equal(*first->replay, 0);
-	assert_int_equal(*first->slow_reader, SLOW_READER_BLOCK);
-	assert_int_equal(*first->slow_reader_age, CLIENT_SLOW_READER_AGE);
-	assert_int_equal(*first->telnet, TELNET_ON);
-	assert_int_equal(*second->replay, 2);
-	assert_int_equal(*second->slow_reader, SLOW_READER_DROP);
-	assert_int_equal(*second->slow_reader_age, 0);
-	assert_int_equal(client_settings_ring_size(second), 128 * 1024);
-	settings_free(settings);
-}
-
 static void all_errors_are_listed(void **state)
 {
 	char text[4096] = BOARD;
@@ -459,7 +429,6 @@ int main(void)
 		cmocka_unit_test(lines_and_paces_are_possible),
 		cmocka_unit_test(anchors_repeat_what_is_common),
 		cmocka_unit_test(each_error_says_where_and_what),
-		cmocka_unit_test(clients_are_served_as_the_nearest_key_says),
 		cmocka_unit_test(all_errors_are_listed),
 		cmocka_unit_test(control_characters_are_not_shown),
 		cmocka_unit_test(files_that_cannot_be_read),
