@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "mux-server/journal.h"
+#include "mux-server/log_stamp.h"
 #include "mux-server/message_address.h"
 #include "mux-server/syslog.h"
 
@@ -181,6 +182,27 @@ static void addresses_are_understood_or_refused(void **state)
 	assert_false(message_address_valid(path));
 }
 
+static void stamps_follow_one_another(void **state)
+{
+	static const struct {
+		int64_t time_us;
+		const char *text;
+	} stamps[] = {
+		{ 1795389647123456, "2026-11-22T23:20:47.123456Z" },
+		{ 1795389647000007, "2026-11-22T23:20:47.000007Z" },
+		{ 1795389648999999, "2026-11-22T23:20:48.999999Z" },
+		{ 1795389647000000, "2026-11-22T23:20:47.000000Z" },
+		{ 0, "1970-01-01T00:00:00.000000Z" },
+	};
+	char text[LOG_STAMP_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
+		log_stamp_format(text, stamps[i].time_us);
+		assert_string_equal(text, stamps[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest mux_message_format[] = {
@@ -191,6 +213,7 @@ int main(void)
 		cmocka_unit_test_setup(journal_has_all_fields, set_up),
 		cmocka_unit_test_setup(journal_counts_text_that_has_newlines, set_up),
 		cmocka_unit_test_setup(addresses_are_understood_or_refused, set_up),
+		cmocka_unit_test(stamps_follow_one_another),
 	};
 
 	return cmocka_run_group_tests(mux_message_format, NULL, NULL);
