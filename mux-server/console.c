@@ -24,6 +24,7 @@ static int open_log(struct console *console, const struct operations *operations
 	struct log_set_settings settings = {
 		.files = { .directory = directory,
 			   .rotation = operations->rotation,
+			   .writer = operations->log_writer,
 			   .worker = operations->log_worker },
 		.events = operations->event_lines ? operations->events : NULL,
 		.messages = operations->messages,

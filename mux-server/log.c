@@ -3,51 +3,42 @@
 
 #include <sys/uio.h>
 
-/* Write all that is new. */
-static void write_new(struct log *log)
+/* Hand over all that is new; with @all even if it is more than should wait. */
+static void append_new(struct log *log, bool all)
 {
 	struct ring *ring = &log->sink.channel->ring;
+	struct ring_reader *reader = &log->sink.reader;
+	uint64_t lost = ring_reader_catch_up(ring, reader);
 	struct iovec iov[2];
-	int count;
+	int count = ring_reader_peek(ring, reader, iov);
+	size_t len = 0;
 
-	do {
-		ssize_t written;
-
-		ring_reader_catch_up(ring, &log->sink.reader);
-		count = ring_reader_peek(ring, &log->sink.reader, iov);
-		if (!log->file.failing && log_file_is_due(&log->file))
-			log_file_rotate(&log->file);
-		written = log_file_write(&log->file, iov, count);
-		if (written < 0)
-			return;
-		ring_reader_take(&log->sink.reader, (size_t)written);
-	} while (count > 0);
-	if (log->file.failing) {
-		log_file_recovered(&log->file, log->sink.reader.missed - log->missed_told);
-		log->missed_told = log->sink.reader.missed;
-	}
+	if (lost)
+		log_file_lose(&log->file, lost);
+	for (int i = 0; i < count; i++)
+		len += iov[i].iov_len;
+	if (count > 0 && (all || log_file_fits(&log->file, len)) &&
+	    log_file_append(&log->file, iov, count, 0) == 0)
+		ring_reader_take(reader, len);
 }
 
 static void flush(struct sink *sink)
 {
-	struct log *log = (struct log *)sink;
-
-	if (!log->file.failing)
-		write_new(log);
+	append_new((struct log *)sink, false);
 }
 
-static void on_again(void *arg)
+static void on_room(void *arg)
 {
-	write_new(arg);
+	append_new(arg, false);
 }
 
 int log_open(struct log *log, struct event_base *base, struct channel *channel,
 	     const struct log_settings *settings, char *why, size_t why_size)
 {
-	int status = log_file_open(&log->file, base, channel, settings, LOG_SUFFIX, on_again, log,
-				   why, why_size);
+	int status;
 
-	log->missed_told = 0;
+	*log = (struct log){ .file = { .room = on_room, .arg = log } };
+	status = log_file_open(&log->file, base, channel, settings, LOG_SUFFIX, why, why_size);
 	if (status == 0)
 		channel_attach(channel, &log->sink, flush);
 	return status;
@@ -55,15 +46,13 @@ int log_open(struct log *log, struct event_base *base, struct channel *channel,
 
 void log_reopen(struct log *log)
 {
-	if (!log->file.failing)
-		write_new(log);
+	append_new(log, false);
 	log_file_reopen(&log->file);
-	write_new(log);
 }
 
 void log_close(struct log *log)
 {
-	write_new(log);
+	append_new(log, true);
 	log_file_close(&log->file);
 	channel_detach(&log->sink);
 }

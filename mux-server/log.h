@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sink that writes a channel's raw bytes to its log, exactly.  While the log cannot be written,
- * what falls out of the ring is counted.  It never stops a console.
+ * The sink that writes a channel's raw bytes to its log, exactly.  While the log takes no more,
+ * what falls out of the ring is counted.
  */
 #ifndef MUX_SERVER_LOG_H
 #define MUX_SERVER_LOG_H
@@ -16,7 +16,6 @@
 struct log {
 	struct sink sink;
 	struct log_file file;
-	uint64_t missed_told; /* of sink.reader.missed */
 };
 
 /* As log_file_open(). */

@@ -2,28 +2,13 @@
 #include "mux-server/log_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "mux-server/notice.h"
 #include "mux-server/report.h"
-
-enum { RETRY_S = 1, RETRY_ROTATE_S = 60 };
-
-static int64_t seconds(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec;
-}
 
 static void tell(const struct log_file *file, enum notice_kind kind, const char *text,
 		 uint64_t bytes)
@@ -37,208 +22,154 @@ static void tell(const struct log_file *file, enum notice_kind kind, const char 
 	});
 }
 
-/* Returns the descriptor, or -errno. */
-static int open_path(const struct log_file *file)
+static void tell_trouble(struct log_file *file, const char *what)
 {
-	mkdir(file->settings->directory, 0777); /* if it cannot be made, open() says why */
-
-	int fd = open(file->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		      0666);
-
-	return fd < 0 ? -errno : fd;
-}
-
-static void use(struct log_file *file, int fd)
-{
-	struct statx st;
-
-	file->fd = fd;
-	file->size = 0;
-	file->born_s = seconds(CLOCK_REALTIME);
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_SIZE | STATX_BTIME, &st) < 0)
-		return;
-	if (st.stx_mask & STATX_SIZE)
-		file->size = st.stx_size;
-	if ((st.stx_mask & STATX_BTIME) && file->size > 0)
-		file->born_s = st.stx_btime.tv_sec;
-}
-
-static void close_fd(struct log_file *file)
-{
-	if (file->fd >= 0)
-		close(file->fd);
-	file->fd = -1;
-}
-
-static int fail(struct log_file *file, int error)
-{
-	struct timeval wait = { .tv_sec = RETRY_S };
 	char text[PATH_MAX + 128];
 
-	if (!file->failing) {
-		snprintf(text, sizeof(text), "%s: %s", file->path, strerror(error));
-		report_error("%s; the console goes on, its log is tried again each second", text);
-		file->failing = true;
-		file->errors++;
-		tell(file, NOTICE_LOG_TROUBLE, text, 0);
-	}
-	event_add(file->retry, &wait);
-	return -error;
+	if (file->told)
+		return;
+	file->told = true;
+	file->errors++;
+	snprintf(text, sizeof(text), "%s: %s", log_spool_path(file->spool), what);
+	report_error("%s; the console goes on, its log is tried again", text);
+	tell(file, NOTICE_LOG_TROUBLE, text, 0);
 }
 
-static void on_retry(evutil_socket_t fd, short what, void *arg)
+/* Trouble is over, and room() has counted what was lost. */
+static void tell_recovered(struct log_file *file)
+{
+	uint64_t lost = file->lost - file->lost_recovered;
+
+	file->told = false;
+	file->lost_recovered = file->lost;
+	report_info("%s: logging again; %" PRIu64 " bytes were lost", log_spool_path(file->spool),
+		    lost);
+	tell(file, NOTICE_LOG_RECOVERED, log_spool_path(file->spool), lost);
+}
+
+static void stop_holding(struct log_file *file)
+{
+	if (!file->holding)
+		return;
+	file->holding = false;
+	event_del(file->patience);
+	flow_release(file->channel->flow, FLOW_PAUSE);
+}
+
+/* The target has paused long enough. */
+static void on_patience_end(evutil_socket_t fd, short what, void *arg)
 {
 	struct log_file *file = arg;
 
 	(void)fd;
 	(void)what;
-	close_fd(file);
-	file->again(file->arg);
+	file->stalled = true;
+	stop_holding(file);
 }
 
-/* The file was deleted under us: what we write would be gone with it. */
-static bool has_vanished(struct log_file *file)
+/* Too much waits: let the target pause, and ask for news. */
+static void hold_if_behind(struct log_file *file)
 {
-	struct stat st;
-	int64_t now = seconds(CLOCK_MONOTONIC_COARSE);
+	struct timeval patience = { .tv_usec = LOG_FILE_PATIENCE_MS * 1000 };
 
-	if (file->fd < 0 || file->looked_s == now)
-		return false;
-	file->looked_s = now;
-	return fstat(file->fd, &st) == 0 && st.st_nlink == 0;
-}
-
-static bool is_large_or_old(const struct log_file *file)
-{
-	const struct rotation *rotation = &file->settings->rotation;
-
-	if (file->fd < 0 || file->size == 0)
-		return false;
-	if (rotation->max_bytes && file->size >= rotation->max_bytes)
-		return true;
-	return rotation->max_age_s &&
-	       seconds(CLOCK_REALTIME) - file->born_s >= (int64_t)rotation->max_age_s;
-}
-
-bool log_file_is_due(const struct log_file *file)
-{
-	return is_large_or_old(file) && seconds(CLOCK_MONOTONIC_COARSE) >= file->try_rotate_s;
-}
-
-static void tidy(const struct log_file *file)
-{
-	const struct log_settings *settings = file->settings;
-
-	if (settings->worker)
-		log_worker_post(settings->worker, file->path, &settings->rotation);
-}
-
-/* The new file is there before the old one is let go: if there cannot be one, writing goes on. */
-static int begin_generation(struct log_file *file)
-{
-	char name[PATH_MAX];
-	int status = rotate_file(file->path, file->fd, name, sizeof(name));
-	int fd;
-
-	if (status < 0 && status != -ESTALE)
-		return status;
-	fd = open_path(file);
-	if (fd < 0) {
-		if (status == 0)
-			rename(name, file->path);
-		return fd;
-	}
-	close_fd(file);
-	use(file, fd);
-	tidy(file);
-	return 0;
-}
-
-void log_file_rotate(struct log_file *file)
-{
-	int status = begin_generation(file);
-
-	if (status == 0 && !is_large_or_old(file))
+	if (file->holding || file->stalled || file->failing ||
+	    log_spool_fits(file->spool, 0, LOG_FILE_HOLD))
 		return;
-	file->try_rotate_s = seconds(CLOCK_MONOTONIC_COARSE) + RETRY_ROTATE_S;
-	report_error("cannot rotate %s: %s; it grows, tried again in %d s", file->path,
-		     status ? strerror(-status) : "another file has its name", RETRY_ROTATE_S);
+	file->holding = true;
+	event_add(file->patience, &patience);
+	flow_hold(file->channel->flow, FLOW_PAUSE);
 }
 
-ssize_t log_file_write(struct log_file *file, const struct iovec *iov, int count)
+static void on_news(void *arg, const struct log_news *news)
 {
-	ssize_t written;
+	struct log_file *file = arg;
+	const struct log_settings *settings = file->settings;
+	const char *path = log_spool_path(file->spool);
 
-	if (has_vanished(file)) {
-		report_error("%s was deleted; it is made anew", file->path);
-		close_fd(file);
+	if (news->deleted)
+		report_error("%s was deleted; it is made anew", path);
+	if (news->rotated && settings->worker)
+		log_worker_post(settings->worker, path, &settings->rotation);
+	if (news->rotate_failed)
+		report_error("cannot rotate %s: %s; it grows, tried again in a minute", path,
+			     news->rotate_failed == ESTALE ? "another file has its name"
+							   : strerror(news->rotate_failed));
+	if (news->failed) {
+		file->failing = true;
+		stop_holding(file);
+		tell_trouble(file, strerror(news->failed));
 	}
-	if (file->fd < 0) {
-		int fd = open_path(file);
-
-		if (fd < 0)
-			return fail(file, -fd);
-		use(file, fd);
+	if (news->recovered)
+		file->failing = false;
+	if (news->room) {
+		file->stalled = false;
+		stop_holding(file);
 	}
-	if (count == 0)
-		return 0;
-	do
-		written = writev(file->fd, iov, count);
-	while (written < 0 && errno == EINTR);
-	if (written < 0)
-		return fail(file, errno);
-	file->size += (uint64_t)written;
-	return written;
+	if (news->room || news->recovered)
+		file->room(file->arg);
+	if (file->told && !file->failing && !file->stalled)
+		tell_recovered(file);
+	if (news->old)
+		file->cut(file->arg);
 }
 
-void log_file_recovered(struct log_file *file, uint64_t lost)
+bool log_file_fits(struct log_file *file, size_t len)
 {
-	file->failing = false;
-	report_info("%s: logging again; %" PRIu64 " bytes were lost", file->path, lost);
-	tell(file, NOTICE_LOG_RECOVERED, file->path, lost);
+	return log_spool_fits(file->spool, len,
+			      file->failing || file->stalled ? (size_t)LOG_FILE_WAITING_MAX
+							     : (size_t)LOG_FILE_BURST_MAX);
+}
+
+int log_file_append(struct log_file *file, const struct iovec *iov, int count, size_t cut)
+{
+	int status = log_spool_put(file->spool, iov, count, cut);
+
+	hold_if_behind(file);
+	return status;
+}
+
+void log_file_lose(struct log_file *file, uint64_t bytes)
+{
+	file->lost += bytes;
+	if (file->stalled)
+		tell_trouble(file, "the disk does not answer");
 }
 
 void log_file_reopen(struct log_file *file)
 {
-	close_fd(file);
-	log_file_write(file, NULL, 0);
+	log_spool_reopen(file->spool);
 }
 
 int log_file_open(struct log_file *file, struct event_base *base, const struct channel *channel,
-		  const struct log_settings *settings, const char *suffix, void (*again)(void *arg),
-		  void *arg, char *why, size_t why_size)
+		  const struct log_settings *settings, const char *suffix, char *why,
+		  size_t why_size)
 {
+	char name[CHANNEL_NAME_SIZE];
 	int status = -ENOMEM;
 
-	*file = (struct log_file){
-		.fd = -1, .settings = settings, .channel = channel, .again = again, .arg = arg
-	};
-	file->retry = evtimer_new(base, on_retry, file);
 	if (channel->name[0])
-		status = asprintf(&file->path, "%s/%s%s", settings->directory, channel->name,
-				  suffix);
+		snprintf(name, sizeof(name), "%s", channel->name);
 	else
-		status = asprintf(&file->path, "%s/channel-%02d%s", settings->directory,
-				  channel->number, suffix);
-	if (status < 0)
-		file->path = NULL;
-	status = file->path && file->retry ? open_path(file) : -ENOMEM;
-	if (status < 0) {
-		snprintf(why, why_size, "cannot log channel %d in %s: %s", channel->number,
-			 settings->directory, strerror(-status));
-		if (file->retry)
-			event_free(file->retry);
-		free(file->path);
-		return status;
-	}
-	use(file, status);
-	tidy(file);
-	return 0;
+		snprintf(name, sizeof(name), "channel-%02d", channel->number);
+	file->settings = settings;
+	file->channel = channel;
+	file->patience = evtimer_new(base, on_patience_end, file);
+	if (file->patience)
+		status = log_spool_open(&file->spool, settings->writer, settings->directory, name,
+					suffix, &settings->rotation, file->cut != NULL, on_news,
+					file);
+	if (status == 0)
+		return 0;
+	snprintf(why, why_size, "cannot log channel %d in %s: %s", channel->number,
+		 settings->directory, strerror(-status));
+	if (file->patience)
+		event_free(file->patience);
+	return status;
 }
 
 void log_file_close(struct log_file *file)
 {
-	close_fd(file);
-	event_free(file->retry);
-	free(file->path);
+	stop_holding(file);
+	event_free(file->patience);
+	log_spool_close(file->spool);
 }

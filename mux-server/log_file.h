@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A file that grows for years: opened again after trouble, rotated when it is large or old.
+ * A log, seen from the event loop: what is appended is written by the log writer.
  *
- * A disk that is full or gone is reported once and tried again each second; so is a file that was
- * deleted.  What cannot be written meanwhile stays with the caller, who counts what it loses.
+ * What waits is bounded.  While the disk only is slow, the target pauses, if that loses nothing;
+ * when it does not move for LOG_FILE_PATIENCE_MS, or refuses, the console goes on, and what no
+ * longer fits is the caller's to count.  Trouble is reported once, and when it is over, with what
+ * was lost.
  */
 #ifndef MUX_SERVER_LOG_FILE_H
 #define MUX_SERVER_LOG_FILE_H
@@ -16,57 +18,62 @@
 
 #include "mux-server/channel.h"
 #include "mux-server/log_worker.h"
+#include "mux-server/log_writer.h"
 #include "mux-server/rotate.h"
+
+enum {
+	LOG_FILE_WAITING_MAX = 65536, /* bytes that wait in trouble */
+	LOG_FILE_BURST_MAX = 2097152, /* and otherwise: what one read can become as readable text */
+	LOG_FILE_HOLD = 262144,	      /* the target pauses */
+	LOG_FILE_PATIENCE_MS = 200,
+};
 
 struct log_settings {
 	const char *directory; /* made if it is not there */
 	struct rotation rotation;
+	struct log_writer *writer;
 	struct log_worker *worker; /* NULL: generations are left as they are */
 };
 
 struct log_file {
-	int fd;	      /* -1: not open */
-	bool failing; /* log_file_recovered() is due when writing works again */
-	char *path;
+	struct log_spool *spool;
 	const struct log_settings *settings;
 	const struct channel *channel; /* whose log it is */
-	uint64_t size;
-	int64_t born_s;	      /* since 1970 */
-	int64_t looked_s;     /* when we last looked whether the file is still there, monotonic */
-	int64_t try_rotate_s; /* not before that, monotonic: it failed */
-	uint64_t errors;      /* times that trouble began */
-	struct event *retry;
-	void (*again)(void *arg);
+	bool failing;		       /* the disk refuses */
+	bool stalled;		       /* it does not move */
+	bool told;		       /* that there is trouble */
+	bool holding;		       /* the target */
+	struct event *patience;
+	uint64_t errors;	 /* times that trouble began */
+	uint64_t lost;		 /* bytes, in all */
+	uint64_t lost_recovered; /* of them, before the last trouble was over */
+	void (*room)(void *arg); /* write what was held back */
+	void (*cut)(void *arg);	 /* end the line: the log is to be rotated; NULL: at any byte */
 	void *arg;
 };
 
 /*
  * Open the log of @channel named with @suffix (".log") in the settings' directory; an existing one
- * is continued.  @settings are kept by reference.  After a failure, @again is called each second to
- * write what is left.  Returns 0 or -errno, with one sentence in @why.
+ * is continued.  @settings are kept by reference; room, cut and arg must be set in @file.  Returns
+ * 0 or -errno, with one sentence in @why.
  */
 int log_file_open(struct log_file *file, struct event_base *base, const struct channel *channel,
-		  const struct log_settings *settings, const char *suffix, void (*again)(void *arg),
-		  void *arg, char *why, size_t why_size);
+		  const struct log_settings *settings, const char *suffix, char *why,
+		  size_t why_size);
 
-/* Is it time to begin a new generation? */
-bool log_file_is_due(const struct log_file *file);
+/* May @len bytes be appended?  If not, room() is called when some may be. */
+bool log_file_fits(struct log_file *file, size_t len);
 
-/* Begin it.  If it cannot be done, that is reported, and writing goes on as before. */
-void log_file_rotate(struct log_file *file);
+/* Append; a generation may begin at the offset @cut, if that is within.  Returns 0 or -ENOMEM. */
+int log_file_append(struct log_file *file, const struct iovec *iov, int count, size_t cut);
 
-/*
- * Append.  Returns how many bytes were written, or -errno: then the file is failing, and nothing
- * should be written until @again is called.  With a @count of 0 only sees that the file is there.
- */
-ssize_t log_file_write(struct log_file *file, const struct iovec *iov, int count);
-
-/* All is written, @lost bytes could not be. */
-void log_file_recovered(struct log_file *file, uint64_t lost);
+/* @bytes could not be kept for the log. */
+void log_file_lose(struct log_file *file, uint64_t bytes);
 
 /* Open the file anew, by its name: somebody renamed it. */
 void log_file_reopen(struct log_file *file);
 
+/* Close it, when all is written. */
 void log_file_close(struct log_file *file);
 
 #endif

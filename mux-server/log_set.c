@@ -42,6 +42,12 @@ static void on_notice(struct notice_reader *reader, const struct notice *notice)
 		log_lines_mark(&set->lines, "%s missed %" PRIu64 " bytes", notice->text,
 			       notice->bytes);
 		break;
+	case NOTICE_LOG_RECOVERED: /* the twin says itself what it lacks */
+		if (notice->bytes && set->settings.files.directory &&
+		    strcmp(notice->text, log_spool_path(set->raw.file.spool)) == 0)
+			log_lines_mark(&set->lines, "%s lacks %" PRIu64 " bytes", notice->text,
+				       notice->bytes);
+		break;
 	default: /* a client that comes or leaves does not change what was printed */
 		break;
 	}

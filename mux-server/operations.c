@@ -84,6 +84,11 @@ int operations_start(struct operations *operations, struct event_base *base,
 	};
 	if (status < 0)
 		report_error("the service manager is not told anything: %s", strerror(-status));
+	operations->log_writer = log_writer_new(base);
+	if (!operations->log_writer) {
+		report_error("no memory to write logs");
+		return EXIT_RUNTIME;
+	}
 	if (settings->log_size || settings->log_age) {
 		operations->log_worker = log_worker_new(base);
 		if (!operations->log_worker) {
@@ -142,6 +147,8 @@ void operations_stop(struct operations *operations)
 		events_close(operations->events);
 	if (operations->messages)
 		messages_close(operations->messages);
+	if (operations->log_writer)
+		log_writer_free(operations->log_writer);
 	if (operations->log_worker)
 		log_worker_free(operations->log_worker);
 	free(operations->events_where);

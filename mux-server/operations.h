@@ -10,6 +10,7 @@
 
 #include "mux-server/events.h"
 #include "mux-server/log_worker.h"
+#include "mux-server/log_writer.h"
 #include "mux-server/messages.h"
 #include "mux-server/metrics.h"
 #include "mux-server/rotate.h"
@@ -17,6 +18,7 @@
 
 struct operations {
 	struct rotation rotation;
+	struct log_writer *log_writer;
 	struct log_worker *log_worker;
 	struct events *events;	   /* NULL: none */
 	bool event_lines;	   /* what channels print is an event */

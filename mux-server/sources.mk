@@ -2,7 +2,7 @@
 host-programs += mux_server
 settings-srcs := $(addprefix mux-server/, settings.c settings_schema.c client_settings.c place.c control_path.c names.c nearest.c message_address.c)
 config-srcs := $(addprefix mux-server/, config.c config_document.c config_check.c config_rules.c config_places.c) $(settings-srcs)
-log-srcs := $(addprefix mux-server/, log.c log_file.c log_lines.c log_set.c log_stamp.c log_worker.c text_log.c \
+log-srcs := $(addprefix mux-server/, log.c log_file.c log_spool.c log_store.c log_writer.c log_lines.c log_set.c log_stamp.c log_worker.c text_log.c \
 	rotate.c compress.c notice.c record_queue.c)
 operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.c messages.c message_output.c message_socket.c syslog.c journal.c http.c metrics.c metrics_text.c \
 	server_metrics.c notify.c sandbox.c)

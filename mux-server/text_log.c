@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "mux-server/log_stamp.h"
@@ -14,70 +13,73 @@ enum {
 	BUFFER_SIZE = 65536,
 };
 
-/*
- * What is formatted but not written yet.  All logs share it, and it is empty whenever none of them
- * runs; one that cannot write keeps its own.
- */
-static char shared[BUFFER_SIZE];
-static size_t shared_len;
+/* What is formatted but not handed over yet.  All logs share it, and it is empty whenever none of
+ * them runs. */
+static char buffer[BUFFER_SIZE];
+static size_t buffer_len;
+static size_t buffer_cut = SIZE_MAX; /* where the first line in it begins */
 
-/* Write @text as far as it goes; false: it failed, and what is left was moved to its beginning. */
-static bool write_out(struct text_log *log, char *text, size_t *len)
+static void lose(struct text_log *log, size_t len)
 {
-	size_t done = 0;
-
-	while (done < *len) {
-		struct iovec piece = { .iov_base = text + done, .iov_len = *len - done };
-		ssize_t written = log_file_write(&log->file, &piece, 1);
-
-		if (written < 0)
-			break;
-		done += (size_t)written;
-	}
-	memmove(text, text + done, *len - done);
-	*len -= done;
-	return *len == 0;
+	log->lost += len;
+	log_file_lose(&log->file, len);
 }
 
-/* Keep text for when the file can be written again.  What does not fit is lost, and so is what
- * follows of its line. */
-static void keep(struct text_log *log, const char *text, size_t len)
-{
-	if (!log->kept)
-		log->kept = malloc(BUFFER_SIZE);
-	if (!log->kept || log->kept_len + len > BUFFER_SIZE) {
-		log->lost += len;
-		log->skipping = true;
-		return;
-	}
-	memcpy(log->kept + log->kept_len, text, len);
-	log->kept_len += len;
-}
-
-/* Empty @shared. */
+/* Empty the buffer. */
 static void spill(struct text_log *log)
 {
-	if (log->file.failing || write_out(log, shared, &shared_len))
-		return;
-	keep(log, shared, shared_len);
-	shared_len = 0;
+	struct iovec piece = { .iov_base = buffer, .iov_len = buffer_len };
+
+	if (buffer_len > 0 && log_file_append(&log->file, &piece, 1, buffer_cut) < 0) {
+		lose(log, buffer_len);
+		log->ends_line = false; /* who knows */
+	}
+	buffer_len = 0;
+	buffer_cut = SIZE_MAX;
 }
 
 static void append(struct text_log *log, const char *text, size_t len)
 {
 	if (log->skipping) {
-		log->lost += len;
+		lose(log, len);
 		return;
 	}
-	if (shared_len + len > BUFFER_SIZE)
+	if (buffer_len + len > BUFFER_SIZE)
 		spill(log);
 	log->ends_line = text[len - 1] == '\n';
-	if (log->file.failing) {
-		keep(log, text, len);
-		return;
+	memcpy(buffer + buffer_len, text, len);
+	buffer_len += len;
+}
+
+static void append_mark(struct text_log *log, int64_t time_us, const char *text)
+{
+	char head[FRAME_MAX];
+
+	if (!log->ends_line)
+		append(log, "\n", 1);
+	if (buffer_cut == SIZE_MAX)
+		buffer_cut = buffer_len;
+	log_stamp_format(head, time_us);
+	strcpy(head + LOG_STAMP_SIZE - 1, " -- mux: ");
+	append(log, head, strlen(head));
+	append(log, text, strlen(text));
+	append(log, "\n", 1);
+}
+
+/* May another line be appended?  If so, say first what the log lacks. */
+static bool has_room(struct text_log *log)
+{
+	char text[64];
+
+	if (!log_file_fits(&log->file, buffer_len + 2 * LINE_MAX_LEN))
+		return false;
+	log->skipping = false;
+	if (log->lost) {
+		snprintf(text, sizeof(text), "%" PRIu64 " bytes not logged", log->lost);
+		log->lost = 0;
+		append_mark(log, log_stamp_now(), text);
 	}
-	memcpy(shared + shared_len, text, len);
-	shared_len += len;
+	return true;
 }
 
 static void begin(struct text_log *log, int64_t time_us, const char *kind)
@@ -86,13 +88,10 @@ static void begin(struct text_log *log, int64_t time_us, const char *kind)
 
 	if (log->begun)
 		return;
-	if (!log->file.failing && log_file_is_due(&log->file)) {
-		spill(log);
-		if (!log->file.failing)
-			log_file_rotate(&log->file);
-	}
 	log->begun = true;
-	log->skipping = log->file.failing && log->kept_len > BUFFER_SIZE - LINE_MAX_LEN;
+	log->skipping = !has_room(log);
+	if (!log->skipping && buffer_cut == SIZE_MAX)
+		buffer_cut = buffer_len;
 	log_stamp_format(head, time_us);
 	strcpy(head + LOG_STAMP_SIZE - 1, kind);
 	append(log, head, strlen(head));
@@ -117,9 +116,8 @@ static void on_mark(struct log_line_reader *reader, int64_t time_us, const char 
 {
 	struct text_log *log = (struct text_log *)reader;
 
-	begin(log, time_us, " -- mux: ");
-	append(log, text, strlen(text));
-	append(log, "\n", 1);
+	log->skipping = !has_room(log);
+	append_mark(log, time_us, text);
 	log->begun = false;
 }
 
@@ -128,41 +126,28 @@ static void on_flushed(struct log_line_reader *reader)
 	spill((struct text_log *)reader);
 }
 
-/* The file can be written again: say in it what it lacks. */
-static void tell_lost(struct text_log *log, uint64_t lost)
+/* What was lost need not wait for the next line to be told.  The line that is being lost, if there
+ * is one, goes on as a new one. */
+static void on_room(void *arg)
 {
-	char text[64];
+	struct text_log *log = arg;
 
-	log->skipping = false;
-	if (!log->ends_line)
-		append(log, "\n", 1);
-	log->begun = false;
-	snprintf(text, sizeof(text), "%" PRIu64 " bytes not logged", lost);
-	on_mark(&log->reader, log_stamp_now(), text);
-}
-
-/* Write what was kept. */
-static void write_kept(struct text_log *log)
-{
-	uint64_t lost = log->lost;
-
-	if (log_file_write(&log->file, NULL, 0) < 0 ||
-	    (log->kept && !write_out(log, log->kept, &log->kept_len)))
-		return;
-	free(log->kept);
-	log->kept = NULL;
-	if (!log->file.failing)
-		return;
-	log->lost = 0;
-	log_file_recovered(&log->file, lost);
-	if (lost)
-		tell_lost(log, lost);
+	if (log->lost && has_room(log))
+		log->begun = false;
 	spill(log);
 }
 
-static void on_again(void *arg)
+/* The log has become old: end its last line, if need be; the rest of it begins a new one. */
+static void on_cut(void *arg)
 {
-	write_kept(arg);
+	struct text_log *log = arg;
+
+	if (!log->ends_line && !log->skipping) {
+		append(log, "\n", 1);
+		log->begun = false;
+		spill(log);
+	}
+	log_spool_cut(log->file.spool);
 }
 
 int text_log_open(struct text_log *log, struct event_base *base, struct log_lines *lines,
@@ -174,9 +159,10 @@ int text_log_open(struct text_log *log, struct event_base *base, struct log_line
 		.reader = { .line = on_line, .mark = on_mark, .flushed = on_flushed },
 		.lines = lines,
 		.ends_line = true,
+		.file = { .room = on_room, .cut = on_cut, .arg = log },
 	};
 	status = log_file_open(&log->file, base, lines->sink.channel, settings, TEXT_LOG_SUFFIX,
-			       on_again, log, why, why_size);
+			       why, why_size);
 	if (status == 0)
 		log_lines_add(lines, &log->reader);
 	return status;
@@ -191,7 +177,5 @@ void text_log_close(struct text_log *log)
 {
 	log_lines_remove(log->lines, &log->reader);
 	spill(log);
-	write_kept(log);
-	free(log->kept);
 	log_file_close(&log->file);
 }

@@ -23,9 +23,7 @@ struct text_log {
 	struct log_line_reader reader;
 	struct log_lines *lines;
 	struct log_file file;
-	char *kept; /* what could not be written, or NULL */
-	size_t kept_len;
-	uint64_t lost;	/* bytes that could neither be written nor kept */
+	uint64_t lost;	/* bytes that the log does not say it lacks yet */
 	bool begun;	/* a line that has no end yet */
 	bool skipping;	/* what follows of it is lost */
 	bool ends_line; /* the last byte that was not lost is the end of a line */

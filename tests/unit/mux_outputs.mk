@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What mux_server writes beside its clients: logs, events, messages, metrics
 unit-tests += mux_log_lines mux_rotate mux_log_files mux_record_queue
-mux-log-srcs := $(addprefix mux-server/, log.c log_file.c log_worker.c log_stamp.c log_lines.c text_log.c \
+mux-log-srcs := $(addprefix mux-server/, log.c log_file.c log_spool.c log_store.c log_writer.c log_worker.c log_stamp.c log_lines.c text_log.c \
 	rotate.c compress.c notice.c channel.c ring.c report.c)
 mux_log_lines-srcs := $(addprefix mux-server/, log_lines.c log_stamp.c channel.c ring.c)
 mux_rotate-srcs := tests/unit/mux_files.c $(addprefix mux-server/, rotate.c compress.c log_stamp.c)
