@@ -145,12 +145,14 @@ static void explain(const struct pty *pty, int error, char *why, size_t why_size
 }
 
 /* Somebody has it open, or typed something and has closed it again. */
-static void admit(struct pty *pty)
+static void admit(struct pty *pty, bool hung_up)
 {
 	struct client_terms terms = pty->terms;
 	int fd = fcntl(pty->master, F_DUPFD_CLOEXEC, 0);
 
 	terms.seat = &pty->seat;
+	if (hung_up)
+		terms.replay = 0; /* nobody reads it */
 	if (fd < 0 || client_open(pty->set->clients, pty->board, pty->channel, fd, &terms) < 0)
 		report_error("%s: its client is not served: %s", pty->path,
 			     strerror(fd < 0 ? errno : ENOMEM));
@@ -166,7 +168,7 @@ static void look(struct pty *pty)
 	hung_up = state.revents & POLLHUP;
 	set_raw(pty->master);
 	if (!pty->seat.client && (!hung_up || (state.revents & POLLIN)))
-		admit(pty);
+		admit(pty, hung_up);
 	if (pty->seat.client)
 		client_mute(pty->seat.client, hung_up);
 }
