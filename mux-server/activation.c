@@ -12,8 +12,6 @@
 
 enum { FIRST_FD = 3, PASSED_MAX = 1024, NAME_MAX_LEN = 255 };
 
-#define CONTROL_NAME "control"
-
 struct passed {
 	char name[NAME_MAX_LEN + 1];
 	bool is_unix;
@@ -121,16 +119,16 @@ int activation_check(const struct settings *settings, char *why, size_t why_size
 {
 	for (int i = 0; i < passed_count; i++) {
 		const char *name = passed[i].name;
-		bool is_control = strcmp(name, CONTROL_NAME) == 0;
-		unsigned found = is_control;
+		bool is_control = strcmp(name, ACTIVATION_CONTROL) == 0;
+		bool is_metrics = strcmp(name, ACTIVATION_METRICS) == 0;
+		unsigned found = is_control || is_metrics;
 
-		if (is_control && !passed[i].is_unix) {
+		if (passed[i].is_unix ? is_metrics : is_control) {
 			snprintf(why, why_size,
-				 "descriptor %d is passed for control, but is no unix socket",
-				 FIRST_FD + i);
+				 "descriptor %d is passed for %s, but is no %s socket",
+				 FIRST_FD + i, name, is_control ? "unix" : "TCP");
 			return -EINVAL;
 		}
-
 		for (unsigned b = 0; b < settings->board_count; b++) {
 			const struct board_settings *board = &settings->boards[b];
 
@@ -139,12 +137,14 @@ int activation_check(const struct settings *settings, char *why, size_t why_size
 		}
 		if (found == 1)
 			continue;
-		snprintf(why, why_size,
-			 found ? "descriptor %d is passed for %s, which %u consoles are called; "
-				 "FileDescriptorName=BOARD/CONSOLE tells them apart"
-			       : "descriptor %d is passed for %s, but there is no such console; "
-				 "FileDescriptorName= is CONSOLE, BOARD/CONSOLE or " CONTROL_NAME,
-			 FIRST_FD + i, name, found);
+		snprintf(
+			why, why_size,
+			found ? "descriptor %d is passed for %s, which %u consoles are called; "
+				"FileDescriptorName=BOARD/CONSOLE tells them apart"
+			      : "descriptor %d is passed for %s, but there is no such console; "
+				"FileDescriptorName= is CONSOLE, BOARD/CONSOLE, " ACTIVATION_CONTROL
+				" or " ACTIVATION_METRICS,
+			FIRST_FD + i, name, found);
 		return -EINVAL;
 	}
 	return 0;
@@ -174,10 +174,10 @@ int activation_take(const char *board, const char *console, enum place_kind kind
 	return count;
 }
 
-int activation_take_control(void)
+int activation_take_service(const char *service)
 {
 	for (int i = 0; i < passed_count; i++)
-		if (passed[i].is_unix && strcmp(passed[i].name, CONTROL_NAME) == 0)
+		if (strcmp(passed[i].name, service) == 0)
 			return fcntl(FIRST_FD + i, F_DUPFD_CLOEXEC, 0);
 	return -1;
 }

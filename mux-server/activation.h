@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Listening sockets that the service manager has opened: LISTEN_FDS, sd_listen_fds(3).  Each is
- * called as the console that it is for, CONSOLE or BOARD/CONSOLE, or `control`; a TCP socket serves
- * as the console's port, a unix socket as its socket.  They stay open until the server ends.
+ * called as the console that it is for, CONSOLE or BOARD/CONSOLE, or `control` or `metrics`; a TCP
+ * socket serves as the console's port, a unix socket as its socket.  They stay open until the
+ * server ends.
  */
 #ifndef MUX_SERVER_ACTIVATION_H
 #define MUX_SERVER_ACTIVATION_H
@@ -29,8 +30,12 @@ int activation_check(const struct settings *settings, char *why, size_t why_size
 int activation_take(const char *board, const char *console, enum place_kind kind, int fds[],
 		    int max);
 
-/* A copy of the control socket, or -1: there is none. */
-int activation_take_control(void);
+/* Names of what is for no console. */
+#define ACTIVATION_CONTROL "control" /* a unix socket */
+#define ACTIVATION_METRICS "metrics" /* a TCP socket */
+
+/* A copy of the socket that is for @service, one of these, or -1: there is none. */
+int activation_take_service(const char *service);
 
 /* The path of a unix socket, which the caller frees; NULL: it has none. */
 char *activation_path(int fd);

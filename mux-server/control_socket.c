@@ -13,7 +13,7 @@
 
 int control_socket_open(struct socket_file *file, const char *name, char *why, size_t why_size)
 {
-	int passed = activation_take_control();
+	int passed = activation_take_service(ACTIVATION_CONTROL);
 	char path[sizeof(file->path)], directory[sizeof(file->path)];
 
 	if (passed >= 0) {

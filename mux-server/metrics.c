@@ -94,15 +94,17 @@ static unsigned port_of(int fd)
 					      : ((struct sockaddr_in *)&at)->sin_port);
 }
 
-int metrics_open(struct metrics **result, struct event_base *base, const char *address,
+int metrics_open(struct metrics **result, struct event_base *base, const char *address, int passed,
 		 const struct metrics_source *source, char *why, size_t why_size)
 {
 	struct metrics *metrics = calloc(1, sizeof(*metrics));
-	int fd = metrics ? open_address(address) : -ENOMEM;
+	int fd = passed >= 0 ? passed : open_address(address);
 	int status = fd < 0 ? fd : -ENOMEM;
 	unsigned port = 0;
 
-	if (fd >= 0) {
+	if (fd >= 0 && !metrics) {
+		close(fd);
+	} else if (fd >= 0) {
 		metrics->source = *source;
 		port = port_of(fd);
 		metrics->http = http_open(base, fd, pages, metrics);
@@ -113,8 +115,8 @@ int metrics_open(struct metrics **result, struct event_base *base, const char *a
 		return 0;
 	}
 	free(metrics);
-	snprintf(why, why_size, "cannot serve metrics on %s: %s; it is HOST:PORT or PORT", address,
-		 strerror(-status));
+	snprintf(why, why_size, "cannot serve metrics on %s: %s; it is HOST:PORT or PORT",
+		 address ? address : "the passed socket", strerror(-status));
 	return status;
 }
 

@@ -20,10 +20,12 @@ struct metrics_source {
 
 /*
  * Listen on @address: "HOST:PORT", or "PORT" for loopback; port 0 is any.  Which port it is is
- * said.  @source is copied.  @result is set on success.  Returns 0 or -errno, with one sentence in
+ * said.  Or serve on the listening socket @passed, if that is not -1; it is closed in the end, also
+ * on failure.  @source is copied.  @result is set on success.  Returns 0 or -errno, with one
+ * sentence in
  * @why.
  */
-int metrics_open(struct metrics **result, struct event_base *base, const char *address,
+int metrics_open(struct metrics **result, struct event_base *base, const char *address, int passed,
 		 const struct metrics_source *source, char *why, size_t why_size);
 
 void metrics_close(struct metrics *metrics);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mux-server/journal.h"
+#include "mux-server/activation.h"
 #include "mux-server/notify.h"
 #include "mux-server/options.h"
 #include "mux-server/report.h"
@@ -61,10 +62,11 @@ static int start_messages(struct operations *operations, struct event_base *base
 static int start_metrics(struct operations *operations, struct event_base *base,
 			 const char *address, const struct metrics_source *source)
 {
+	int passed = activation_take_service(ACTIVATION_METRICS);
 	char why[WHY_SIZE];
 
-	if (!address ||
-	    metrics_open(&operations->metrics, base, address, source, why, sizeof(why)) == 0)
+	if ((!address && passed < 0) || metrics_open(&operations->metrics, base, address, passed,
+						     source, why, sizeof(why)) == 0)
 		return EXIT_OK;
 	report_error("%s", why);
 	return EXIT_RUNTIME;

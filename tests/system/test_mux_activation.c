@@ -99,7 +99,7 @@ static void close_passed(void)
 static void passed_sockets_are_used(void **state)
 {
 	struct sockaddr_un address;
-	int board, client, other, control, port;
+	int board, client, other, control, metrics, port, metrics_port;
 	char answer[64];
 
 	(void)state;
@@ -107,8 +107,9 @@ static void passed_sockets_are_used(void **state)
 	passed[0] = listen_tcp(&port);
 	passed[1] = listen_unix(in_test_dir("linux.sock"));
 	passed[2] = listen_unix(in_test_dir("control.sock"));
-	count = 3;
-	names = "hv:b/linux:control";
+	passed[3] = listen_tcp(&metrics_port);
+	count = 4;
+	names = "hv:b/linux:control:metrics";
 	client = client_knock(port, 0); /* before there is a server */
 	start();
 	board = board_connect();
@@ -130,12 +131,16 @@ static void passed_sockets_are_used(void **state)
 	PUT(board, "\x18\x30more");
 	EXPECT(client, "more");
 	close(client_connect(0));
+	metrics = client_knock(metrics_port, 0);
+	PUT(metrics, "GET /healthz HTTP/1.0\r\n\r\n");
+	EXPECT(metrics, "HTTP/1.");
 	PUT(control, "list\n");
 	take(control, sizeof(answer));
 	assert_int_equal(access(in_test_dir("own.sock"), F_OK), -1);
 	assert_int_equal(server_end(SIGTERM), 0);
 	assert_int_equal(access(in_test_dir("linux.sock"), F_OK), 0);
 	assert_int_equal(access(in_test_dir("control.sock"), F_OK), 0);
+	close(metrics);
 	close(control);
 	close(other);
 	close(client);
