@@ -42,6 +42,18 @@ void terminal_see(int terminal, const char *text)
 	memmove(seen, found + strlen(text), strlen(found + strlen(text)) + 1);
 }
 
+void terminal_wait_raw(int side)
+{
+	int64_t deadline = now_ms() + DEADLINE_MS;
+	struct termios now;
+
+	while (tcgetattr(side, &now) == 0 && (now.c_lflag & ICANON)) {
+		if (now_ms() > deadline)
+			fail_msg("the program does not make its terminal raw");
+		poll(NULL, 0, 1);
+	}
+}
+
 void terminal_expect_mode(int side, const struct termios *before)
 {
 	struct termios after;

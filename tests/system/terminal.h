@@ -13,6 +13,9 @@ int terminal_open(int *side);
 /* Read from the terminal until @text has come, and forget it with all before it. */
 void terminal_see(int terminal, const char *text);
 
+/* Wait until the program has made it raw, so that what is typed is not changed on its way. */
+void terminal_wait_raw(int side);
+
 /* Check that the modes are those of @before. */
 void terminal_expect_mode(int side, const struct termios *before);
 

@@ -61,6 +61,7 @@ static int tear_down(void **state)
 /* What is typed reaches the board, what it prints reaches the terminal. */
 static void talk(void)
 {
+	terminal_wait_raw(side);
 	PUT(terminal, "ls\r");
 	EXPECT(board, "\x18\x31ls\r");
 	PUT(board, "\x18\x31one\r\ntwo\r\n# ");
