@@ -169,14 +169,22 @@ static void telnet_that_is_spoken_to(void **state)
 /* On a port that takes plain connections, too, telnet is answered once it begins. */
 static void telnet_that_begins(void **state)
 {
+	struct termios before, now;
+	int64_t deadline = now_ms() + DEADLINE_MS;
 	char command[256];
 
 	(void)state;
 	start("0", "auto");
+	assert_int_equal(tcgetattr(side, &before), 0);
 	snprintf(command, sizeof(command), "telnet localhost %d", server_port(1));
 	start_client(command);
 	terminal_see(terminal, "Escape character is '^]'.");
 	server_expect("accepted connection on stream 1");
+	do { /* until telnet has made its escape character end a line */
+		assert_int_equal(tcgetattr(side, &now), 0);
+		assert_true(now_ms() < deadline);
+		poll(NULL, 0, 1);
+	} while (memcmp(now.c_cc, before.c_cc, sizeof(now.c_cc)) == 0);
 	PUT(terminal, "\x1d");
 	terminal_see(terminal, "telnet> ");
 	PUT(terminal, "mode character\r");
