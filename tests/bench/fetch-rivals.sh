@@ -34,7 +34,7 @@ fetch()
 {
 	if (cd "$tmp/debs" && apt-get -q download "$1") >"$tmp/log" 2>&1; then
 		dpkg-deb -x "$tmp/debs/${1%%=*}"_*.deb "$tmp/root"
-		echo "$1" | tr = ' ' >>"$tmp/root/versions"
+		dpkg-deb -W --showformat='${Package} ${Version}\n' "$tmp/debs/${1%%=*}"_*.deb >>"$tmp/root/versions"
 	else
 		echo "$1: $(sed -n 's/^E: //p' "$tmp/log" | head -n 1)" | tee -a "$tmp/root/missing" >&2
 	fi

@@ -53,8 +53,11 @@ static size_t receive_some(int fd)
 static void check(struct end *end, int channel, const uint8_t *data, size_t len)
 {
 	if (!stream_is(end->period, end->period_len, end->done, data, len))
-		machine_fail("channel %d differs somewhere in %zu bytes after byte %llu", channel,
-			     len, (unsigned long long)end->done);
+		machine_fail("channel %d: %zu bytes after byte %llu are not what was sent%s",
+			     channel, len, (unsigned long long)end->done,
+			     memmem(data, len, " bytes skipped]", 15)
+				     ? "; the feeder had no time to read, and was skipped"
+				     : "");
 	end->done += len;
 }
 

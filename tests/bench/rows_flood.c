@@ -50,8 +50,12 @@ static void flood_socat(const struct row *row, bool tuned)
 
 static void run_relay(const struct row *row)
 {
-	const struct subject_plan plan = { .channels = 1, .clients = 1 };
+	struct subject_plan plan = { .channels = 1, .clients = 1 };
 
+	if (row_quick) { /* even if we get no time to read */
+		plan.options[0] = "--slow-reader";
+		plan.options[1] = "block";
+	}
 	if (row_has(SUBJECT_SOCAT))
 		flood_socat(row, false);
 	flood_beryl(row, &plan, 4096, 0, false);
