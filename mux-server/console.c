@@ -17,6 +17,13 @@ static void name_partition(struct console *console)
 		 console->settings->partition ? console->settings->partition : "");
 }
 
+/* Where the logs are; NULL: nowhere. */
+static const char *log_directory(const struct board_settings *board,
+				 const struct console_settings *console)
+{
+	return console->log && !*console->log ? NULL : board->log_dir;
+}
+
 /* Open the logs in @directory (NULL: none) as @log; the console may have others open. */
 static int open_log(struct console *console, const struct operations *operations,
 		    const char *directory, struct log_set **log)
@@ -99,6 +106,7 @@ int console_open(struct console **result, struct listener_set *listeners,
 		 const struct board_settings *board_settings,
 		 const struct console_settings *settings)
 {
+	const char *directory = log_directory(board_settings, settings);
 	struct console *console = calloc(1, sizeof(*console));
 	int code;
 
@@ -115,12 +123,12 @@ int console_open(struct console **result, struct listener_set *listeners,
 	console->board_settings = board_settings;
 	console->settings = settings;
 	set_pace(console);
-	if (board_settings->log_dir)
-		console->log_dir = strdup(board_settings->log_dir);
+	if (directory)
+		console->log_dir = strdup(directory);
 	snprintf(console->channel->name, CHANNEL_NAME_SIZE, "%s", settings->name);
 	snprintf(console->channel->board, CHANNEL_NAME_SIZE, "%s", board_settings->name);
 	name_partition(console);
-	if (board_settings->log_dir && !console->log_dir) {
+	if (directory && !console->log_dir) {
 		report_error("no memory for stream %d", settings->channel);
 		code = EXIT_RUNTIME;
 	} else {
@@ -203,12 +211,13 @@ static int prepare_ring(struct console *console)
 int console_prepare(struct console *console, const struct operations *operations,
 		    const struct board_settings *next_board)
 {
+	const char *directory = log_directory(next_board, console->next);
 	int code = EXIT_OK;
 
-	console->log_changes = !settings_same_text(console->log_dir, next_board->log_dir) ||
+	console->log_changes = !settings_same_text(console->log_dir, directory) ||
 			       !settings_same_text(console->settings->name, console->next->name);
 	if (console->log_changes)
-		code = prepare_log(console, operations, next_board->log_dir);
+		code = prepare_log(console, operations, directory);
 	for (enum place_kind kind = 0; kind < PLACE_KINDS && code == EXIT_OK; kind++)
 		if (console->doors[kind].changes)
 			code = open_door(console, console->next, kind, &console->doors[kind].next);

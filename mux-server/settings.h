@@ -34,6 +34,7 @@ struct console_settings {
 	char *socket_group;  /* of socket and pty; NULL: the server's */
 	unsigned *pace_char; /* milliseconds after each character that is sent; NULL: 0 */
 	unsigned *pace_line; /* after each line */
+	bool *log;	     /* in the board's log directory; NULL: true */
 	enum console_stdio stdio;
 	struct client_settings clients;
 };

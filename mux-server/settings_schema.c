@@ -57,6 +57,7 @@ static const cyaml_schema_field_t console_fields[] = {
 	CLIENT_FIELDS(struct console_settings),
 	NUMBER("pace-char", struct console_settings, pace_char),
 	NUMBER("pace-line", struct console_settings, pace_line),
+	CYAML_FIELD_BOOL_PTR("log", OPTIONAL, struct console_settings, log),
 	CYAML_FIELD_END,
 };
 

@@ -245,6 +245,42 @@ static int unmount(void **state)
 	return test_tear_down(state);
 }
 
+static void write_config(const char *target, const char *log)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "log-dir: %s\nboards:\n  - name: b\n    target: %s\n    consoles:\n"
+		 "      - {channel: 0, name: quiet, port: 0, log: %s}\n"
+		 "      - {channel: 1, name: told}\n",
+		 in_test_dir("logs"), target, log);
+	write_file(in_test_dir("config"), text);
+}
+
+/* A console that wants no log has none until a reload says otherwise. */
+static void console_without_a_log_can_get_one(void **state)
+{
+	const char *target = board_make(BOARD_TCP);
+	int board, client;
+
+	(void)state;
+	write_config(target, "false");
+	server_start((const char *const[]){ "--config", in_test_dir("config"), NULL });
+	board = board_connect();
+	client = client_connect(0);
+	PUT(board, "\x18\x30secret\x18\x31public");
+	EXPECT(client, "secret");
+	expect_log(in_test_dir("logs/b/told.log"), "public");
+	assert_int_equal(access(in_test_dir("logs/b/quiet.log"), F_OK), -1);
+	write_config(target, "true");
+	kill(server_pid(), SIGHUP);
+	server_expect("applied");
+	PUT(board, "\x18\x30heard");
+	expect_log(in_test_dir("logs/b/quiet.log"), "heard");
+	assert_int_equal(server_end(SIGTERM), 0);
+	close(client);
+}
+
 static void log_that_cannot_be_made_is_an_error(void **state)
 {
 	(void)state;
@@ -264,6 +300,7 @@ int main(void)
 		SERVER_TEST(disk_that_hangs_stops_nothing),
 		SERVER_TEST(end_does_not_wait_for_a_disk_that_hangs),
 		cmocka_unit_test_setup_teardown(full_file_system_is_survived, test_set_up, unmount),
+		SERVER_TEST(console_without_a_log_can_get_one),
 		SERVER_TEST(log_that_cannot_be_made_is_an_error),
 	};
 
