@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What is done to mux_server on purpose, or by accident
-mux-hostile-tests := mux_original mux_hostile mux_noise mux_memory
+mux-hostile-tests := mux_original mux_hostile mux_noise mux_garbage mux_memory
 system-tests += $(mux-hostile-tests)
 $(foreach t,$(mux-hostile-tests),$(eval $(t)-srcs = \
 	$$(addprefix tests/system/mux_server_,harness.c board.c watch.c noise.c) $$(protocol-srcs)))
