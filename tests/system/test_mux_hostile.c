@@ -92,17 +92,18 @@ static void hundreds_connect_at_once(void **state)
 /* A client in a process of its own, which copies what it gets into @path. */
 static pid_t start_copying_client(int port, const char *path)
 {
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), from;
 	pid_t pid = fork();
 	char data[65536];
 	ssize_t len;
-	int from, to;
 
-	assert_true(pid >= 0);
-	if (pid > 0)
+	assert_true(to >= 0 && pid >= 0);
+	if (pid > 0) {
+		close(to);
 		return pid;
+	}
 	from = client_knock(port, 1);
 	fcntl(from, F_SETFL, 0);
-	to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	while ((len = read(from, data, sizeof(data))) > 0)
 		if (write(to, data, (size_t)len) != len)
 			_exit(1);
