@@ -52,7 +52,7 @@ static int explain(int error, const char *path, char *why, size_t why_size)
 	if (error == EACCES)
 		advice = "; no group gives access to it, its owner must";
 	else if (error == ENOENT)
-		advice = "; is it plugged in, or its machine started?";
+		advice = "; plug it in, or start its machine";
 	else if (error == EBUSY)
 		advice = "; another program has it: see fuser -v";
 	else if (error == ENOTTY)
