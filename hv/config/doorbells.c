@@ -8,20 +8,10 @@ static void parse_bell(struct parse *p, struct plan_partition *part, int node,
 		       enum plan_bell_kind kind)
 {
 	struct plan *plan = p->plan;
-	const int doorbell = tree_reference(p, node, PROP_CFG_GLOBAL_DOORBELL);
+	const int doorbell = node_reference(p, node, PROP_CFG_GLOBAL_DOORBELL, NODE_DOORBELL);
 
-	if (doorbell == TREE_ABSENT)
-		report_error(p, node, PROP_CFG_GLOBAL_DOORBELL,
-			     "is missing\npoint it to a node with compatible \"doorbell\"");
 	if (doorbell < 0)
 		return;
-	if (node_kind(p->cfg, doorbell) != NODE_DOORBELL) {
-		report_error(p, node, PROP_CFG_GLOBAL_DOORBELL,
-			     "%.40s is not a doorbell\n"
-			     "point it to a node with compatible \"doorbell\"",
-			     tree_name(p->cfg, doorbell));
-		return;
-	}
 	if (plan->num_bells == PLAN_MAX_BELLS) {
 		report_full(p, node, "doorbell ends", PLAN_MAX_BELLS);
 		return;

@@ -18,20 +18,11 @@ static uint16_t find_partition(const struct plan *plan, int node)
 /* The partition that @node names, or PLAN_NONE, reported or not. */
 static uint16_t parse_target(struct parse *p, const struct plan_partition *part, int node)
 {
-	const int target = tree_reference(p, node, PROP_CFG_MANAGED);
-
-	if (target == TREE_ABSENT)
-		report_error(p, node, PROP_CFG_MANAGED,
-			     "is missing\nname the partition to manage: partition = <&label>");
-	if (target < 0)
-		return PLAN_NONE;
+	const int target = node_reference(p, node, PROP_CFG_MANAGED, NODE_PARTITION);
 	const uint16_t managed = find_partition(p->plan, target);
-	if (managed == PLAN_NONE) {
-		if (node_kind(p->cfg, target) != NODE_PARTITION)
-			report_error(p, node, PROP_CFG_MANAGED, "%.40s is no partition\nname one",
-				     tree_name(p->cfg, target));
+
+	if (managed == PLAN_NONE)
 		return PLAN_NONE;
-	}
 	if (&p->plan->partitions[managed] == part) {
 		report_error(
 			p, node, PROP_CFG_MANAGED,

@@ -114,21 +114,12 @@ static void parse_area(struct parse *p, int node)
 /* The area that a node's phys-mem names, or PLAN_NONE, reported or not. */
 static uint16_t find_area(struct parse *p, int node)
 {
-	const int target = tree_reference(p, node, PROP_CFG_PHYS_MEM);
+	const int target = node_reference(p, node, PROP_CFG_PHYS_MEM, NODE_PMA);
 
-	if (target == TREE_ABSENT)
-		report_error(p, node, PROP_CFG_PHYS_MEM,
-			     "is missing\nname a phys-mem-area: phys-mem = <&label>");
-	if (target < 0)
-		return PLAN_NONE;
 	for (uint16_t i = 0; i < p->plan->num_pmas; i++) {
 		if (p->plan->pmas[i].node == target)
 			return i;
 	}
-	if (node_kind(p->cfg, target) != NODE_PMA)
-		report_error(p, node, PROP_CFG_PHYS_MEM,
-			     "names %.40s, which is no phys-mem-area\nname one",
-			     tree_name(p->cfg, target));
 	return PLAN_NONE;
 }
 

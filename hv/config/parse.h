@@ -126,6 +126,8 @@ enum node_kind {
 enum node_kind node_kind(const void *cfg, int node);
 /* Next node of @kind below @top; as tree_next(). */
 int node_next(const void *cfg, int node, int *depth, enum node_kind kind);
+/* The node of @kind to which a property points, or a negative result: it has to be there. */
+int node_reference(struct parse *p, int node, const char *property, enum node_kind kind);
 /* Is it a property that any node may have? */
 bool node_has_always(const char *property);
 /* Report unknown and misplaced nodes and properties, everywhere; count the kinds of the others. */

@@ -311,12 +311,6 @@ struct plan {
 	uint16_t num_images;
 	struct plan_uart uarts[PLAN_MAX_UARTS];
 	uint16_t num_uarts;
-	struct plan_device devices[PLAN_MAX_DEVICES]; /* hv-config's first */
-	uint16_t num_devices;
-	struct plan_region regions[PLAN_MAX_REGIONS]; /* those of a device stand together */
-	uint16_t num_regions;
-	struct plan_irq irqs[PLAN_MAX_IRQS]; /* those of a partition stand together */
-	uint16_t num_irqs;
 	struct plan_mux muxes[PLAN_MAX_MUXES];
 	uint16_t num_muxes;
 	struct plan_channel channels[PLAN_MAX_CHANNELS]; /* those of a partition stand together,
@@ -339,6 +333,14 @@ struct plan {
 	bool has_iommu;		      /* the machine can confine what devices read and write */
 	bool legacy_interrupts;
 	bool sysreset_on_partition_stop;
+	uint16_t num_devices;
+	uint16_t num_regions;
+	uint16_t num_irqs;
+	/* The large tables come last: what stands before them is within reach of one instruction.
+	 */
+	struct plan_device devices[PLAN_MAX_DEVICES]; /* hv-config's first */
+	struct plan_irq irqs[PLAN_MAX_IRQS];	      /* those of a partition stand together */
+	struct plan_region regions[PLAN_MAX_REGIONS]; /* those of a device stand together */
 };
 
 enum plan_severity {

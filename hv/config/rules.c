@@ -126,3 +126,20 @@ int node_next(const void *cfg, int node, int *depth, enum node_kind kind)
 	while (node >= 0 && node_kind(cfg, node) != kind);
 	return node;
 }
+
+int node_reference(struct parse *p, int node, const char *property, enum node_kind kind)
+{
+	const struct node_rule *rule = rules;
+	const int target = tree_reference(p, node, property);
+
+	while (rule->kind != kind)
+		rule++;
+	if (target == TREE_ABSENT)
+		report_error(p, node, property, "is missing\nname a %s: %s = <&label>", rule->name,
+			     property);
+	if (target < 0 || node_kind(p->cfg, target) == kind)
+		return target;
+	report_error(p, node, property, "%.40s is no %s\nname one", tree_name(p->cfg, target),
+		     rule->name);
+	return TREE_BAD;
+}

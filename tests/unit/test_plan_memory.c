@@ -140,7 +140,7 @@ static const struct plan_case cases[] = {
 	  PLAN_ERROR,
 	  "/hv-config/hv-memory",
 	  "phys-mem",
-	  "serial0, which is no phys-mem-area",
+	  "serial0 is no phys-mem-area",
 	  "name one" },
 	{ "hv-memory is small",
 	  { CELLS("/hv-area", "size", 0, 0x200000) },
