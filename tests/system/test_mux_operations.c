@@ -2,6 +2,7 @@
 /* What the server does beside serving: events, rotation, its service manager, its sandbox.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -101,6 +102,39 @@ static void event_reader_that_does_not_read_delays_nothing(void **state)
 	}
 	assert_int_equal(server_end(SIGTERM), 0);
 	assert_int_equal(access(path, F_OK), -1);
+	close(reader);
+	close(client);
+}
+
+/* One dies in the middle; the next one to connect sees what happens from then on. */
+static void event_reader_that_dies_can_return(void **state)
+{
+	const char *path = in_test_dir("sock");
+	char where[200], text[1024];
+	int board, client, reader;
+	ssize_t len;
+
+	(void)state;
+	snprintf(where, sizeof(where), "unix:%s", path);
+	server_start((const char *const[]){ "--events", where, "--event-lines",
+					    board_make(BOARD_TCP), "0", NULL });
+	board = board_connect();
+	client = client_connect(0);
+	close(connect_unix(path));
+	close_abruptly(connect_unix(path));
+	PUT(board, "nobody\n");
+	EXPECT(client, "nobody\n");
+	reader = connect_unix(path);
+	do { /* the connection may be accepted after the line */
+		PUT(board, "again\n");
+		EXPECT(client, "again\n");
+		len = recv(reader, text, sizeof(text) - 1, MSG_DONTWAIT);
+	} while (len < 0 && errno == EAGAIN);
+	assert_true(len > 0);
+	text[len] = '\0';
+	assert_memory_equal(text, "{\"seq\":", 7);
+	assert_non_null(strstr(text, "\"text\":\"again\"}\n"));
+	assert_int_equal(server_end(SIGTERM), 0);
 	close(reader);
 	close(client);
 }
@@ -282,6 +316,7 @@ int main(void)
 	const struct CMUnitTest mux_operations[] = {
 		SERVER_TEST(events_tell_what_happens_in_order),
 		SERVER_TEST(event_reader_that_does_not_read_delays_nothing),
+		SERVER_TEST(event_reader_that_dies_can_return),
 		SERVER_TEST(service_manager_is_told),
 		SERVER_TEST(sandbox_is_closed_unless_told_otherwise),
 		SERVER_TEST(sandbox_outlives_a_command_in_a_new_configuration),
