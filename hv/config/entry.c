@@ -102,12 +102,8 @@ static bool check_dtb_images(struct parse *p, const struct plan_partition *part)
 		const struct plan_range target = { image->dst_gpa, image->size };
 
 		if (image->dst_gpa != PLAN_DST_FROM_HEADERS && range_overlaps(&window, &target)) {
-			report_error(p, part->node, PROP_CFG_DTB_WINDOW,
-				     "0x%" PRIx64 " + 0x%" PRIx64
-				     " overlaps the image that goes to 0x%" PRIx64 " + 0x%" PRIx64
-				     "\nuse 0x%" PRIx64 " or above",
-				     window.tpa, window.size, target.tpa, target.size,
-				     (target.tpa + target.size + PAGE - 1) & ~(uint64_t)(PAGE - 1));
+			report_overlap(p, part->node, PROP_CFG_DTB_WINDOW, "", &window, "the image",
+				       &target, NULL);
 			return false;
 		}
 	}

@@ -26,9 +26,9 @@ static bool is_flash(const struct parse *p, const struct plan_range *window)
 	return false;
 }
 
-static void report_overlap(struct parse *p, const struct mention *at,
-			   const struct plan_range *window, const struct plan_range *other,
-			   const char *what)
+static void report_source(struct parse *p, const struct mention *at,
+			  const struct plan_range *window, const struct plan_range *other,
+			  const char *what)
 {
 	if (other->tpa > window->tpa)
 		report_error(p, at->node, at->property,
@@ -84,11 +84,11 @@ static bool check_source(struct parse *p, const struct mention *at, const struct
 			     "say where the loader puts the image: source, destination, length",
 			     window.tpa, window.size);
 	else if ((what = range_reserved(p, &window, true, &other)))
-		report_overlap(p, at, &window, &other, what);
+		report_source(p, at, &window, &other, what);
 	else if (overlaps_guest(p, &window, &other))
-		report_overlap(p, at, &window, &other, "guest memory");
+		report_source(p, at, &window, &other, "guest memory");
 	else if (overlaps_image(p, &window, &other))
-		report_overlap(p, at, &window, &other, "another image");
+		report_source(p, at, &window, &other, "another image");
 	else
 		return true;
 	return false;
@@ -122,12 +122,8 @@ static void check_destination(struct parse *p, const struct mention *at,
 
 		if (taken.tpa == PLAN_DST_FROM_HEADERS || !range_overlaps(&target, &taken))
 			continue;
-		report_error(p, at->node, at->property,
-			     "destination 0x%" PRIx64 " + 0x%" PRIx64
-			     " overlaps the image at 0x%" PRIx64 " + 0x%" PRIx64 "\n"
-			     "use 0x%" PRIx64 " or above",
-			     target.tpa, target.size, taken.tpa, taken.size,
-			     taken.tpa + taken.size);
+		report_overlap(p, at->node, at->property, "destination ", &target, "the image",
+			       &taken, NULL);
 		return;
 	}
 }

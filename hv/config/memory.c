@@ -157,10 +157,9 @@ static void check_loader(struct parse *p, int node, const struct plan_pma *pma)
 	struct plan_range other;
 
 	if (range_memreserve(p, &memory, &other))
-		report_error(p, node, PROP_CFG_PHYS_MEM,
-			     "%.40s holds memory that the loader reserves, 0x%" PRIx64
-			     " + 0x%" PRIx64 "\ngive the hypervisor another area",
-			     tree_name(p->cfg, pma->node), other.tpa, other.size);
+		report_overlap(p, node, PROP_CFG_PHYS_MEM, "", &memory,
+			       "memory that the loader reserves", &other,
+			       "give the hypervisor another area");
 }
 
 static void parse_hv_memory(struct parse *p)
@@ -223,11 +222,8 @@ static bool check_guest_area(struct parse *p, int node, uint16_t index)
 	/* Areas that overlap the hypervisor's have been reported as such. */
 	const char *what = range_reserved(p, &range, false, &other);
 	if (what && !range_overlaps(&range, &p->plan->hv_memory))
-		report_error(p, node, PROP_CFG_PHYS_MEM,
-			     "%.40s, 0x%" PRIx64 " + 0x%" PRIx64 ", holds %s at 0x%" PRIx64
-			     " + 0x%" PRIx64 "\ngive the guest another area",
-			     tree_name(p->cfg, pma->node), pma->tpa, pma->size, what, other.tpa,
-			     other.size);
+		report_overlap(p, node, PROP_CFG_PHYS_MEM, "", &range, what, &other,
+			       "give the guest another area");
 	return true;
 }
 
@@ -257,11 +253,8 @@ static bool check_guest_place(struct parse *p, const struct plan_partition *part
 		const struct plan_range taken = { other->gpa, p->plan->pmas[other->pma].size };
 
 		if (range_overlaps(&range, &taken)) {
-			report_error(p, node, PROP_CFG_GUEST_ADDR,
-				     "0x%" PRIx64 " + 0x%" PRIx64 " overlaps %.40s at 0x%" PRIx64
-				     " + 0x%" PRIx64 "\nuse 0x%" PRIx64,
-				     gpa, size, tree_name(p->cfg, other->node), taken.tpa,
-				     taken.size, (taken.tpa + taken.size + size - 1) & ~(size - 1));
+			report_overlap(p, node, PROP_CFG_GUEST_ADDR, "", &range,
+				       tree_name(p->cfg, other->node), &taken, NULL);
 			return false;
 		}
 	}

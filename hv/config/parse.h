@@ -58,6 +58,13 @@ void report_warning(struct parse *p, int node, const char *property, const char 
 /* An error whose node stands in the hardware tree. */
 void report_hardware(struct parse *p, int hw_node, const char *property, const char *text, ...)
 	__attribute__((format(printf, 4, 5)));
+/*
+ * An error: @range, which is called @what, overlaps @taken, which is @other's.  @remedy may be
+ * NULL: to begin where @taken ends.
+ */
+void report_overlap(struct parse *p, int node, const char *property, const char *what,
+		    const struct plan_range *range, const char *other,
+		    const struct plan_range *taken, const char *remedy);
 /* More @things than the plan's table of @limit holds. */
 void report_full(struct parse *p, int node, const char *things, unsigned int limit);
 

@@ -83,11 +83,8 @@ static bool check_place(struct parse *p, const struct plan_device *device,
 		const struct plan_range *ram = &p->plan->memory[i];
 
 		if (range_overlaps(range, ram)) {
-			report_error(p, device->node, PROP_CFG_DEVICE,
-				     "registers 0x%" PRIx64 " + 0x%" PRIx64
-				     " overlap RAM, 0x%" PRIx64 " + 0x%" PRIx64 "\n"
-				     "correct the hardware tree",
-				     range->tpa, range->size, ram->tpa, ram->size);
+			report_overlap(p, device->node, PROP_CFG_DEVICE, "register range ", range,
+				       "RAM", ram, "correct the hardware tree");
 			return false;
 		}
 	}
@@ -177,11 +174,9 @@ static void check_guest_places(struct parse *p, const struct plan_device *device
 			what = tree_name(p->cfg, gpma->node);
 	}
 	if (what)
-		report_error(p, device->node, PROP_CFG_DEVICE,
-			     "registers at guest address 0x%" PRIx64 " + 0x%" PRIx64
-			     " overlap %.40s, 0x%" PRIx64 " + 0x%" PRIx64 "\n"
-			     "move the memory by guest-addr, or the registers by device-ranges",
-			     pages.tpa, pages.size, what, other.tpa, other.size);
+		report_overlap(p, device->node, PROP_CFG_DEVICE, "guest address ", &pages, what,
+			       &other,
+			       "move the memory by guest-addr, or the registers by device-ranges");
 }
 
 /* Two owners whose registers share bytes or a page.  @device is a partition's. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hv/config/parse.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,4 +98,24 @@ void report_full(struct parse *p, int node, const char *things, unsigned int lim
 {
 	report_error(p, node, NULL, "one too many: the hypervisor holds %u %s\nremove some", limit,
 		     things);
+}
+
+void report_overlap(struct parse *p, int node, const char *property, const char *what,
+		    const struct plan_range *range, const char *other,
+		    const struct plan_range *taken, const char *remedy)
+{
+	/* The next place that is aligned as the range was meant to be. */
+	const uint64_t bits = range->tpa | range->size;
+	const uint64_t align = bits & (~bits + 1);
+	const uint64_t next = (taken->tpa + taken->size + align - 1) & ~(align - 1);
+	char place[40];
+
+	if (!remedy) {
+		snprintf(place, sizeof(place), "use 0x%" PRIx64 " or above", next);
+		remedy = place;
+	}
+	report_error(p, node, property,
+		     "%s0x%" PRIx64 " + 0x%" PRIx64 " overlaps %.60s at 0x%" PRIx64 " + 0x%" PRIx64
+		     "\n%s",
+		     what, range->tpa, range->size, other, taken->tpa, taken->size, remedy);
 }

@@ -115,7 +115,7 @@ static const struct plan_case cases[] = {
 	  "/p1",
 	  "linux-rootfs",
 	  "overlaps the image at 0x0 + 0x6e0000",
-	  "0x6e0000 or above" },
+	  "0x700000 or above" },
 	{ "root file system without destination",
 	  { CELLS("/p1", "linux-rootfs", 0, 0x79300000, 0xffffffff, 0xffffffff, 0, 0x100000) },
 	  PLAN_ERROR,

@@ -234,7 +234,7 @@ static const struct plan_case cases[] = {
 	  PLAN_ERROR,
 	  "/p1/memory",
 	  "phys-mem",
-	  "holds the hypervisor's image at 0x4ff00000 + 0x40000",
+	  "overlaps the hypervisor's image at 0x4ff00000 + 0x40000",
 	  "another area" },
 	{ "guest area over a memreserve",
 	  { RESERVE(0x4ff00000, 0x1000) },
