@@ -72,10 +72,10 @@ static uint64_t node_size(const void *fdt, int node)
 /* About as much as the guest's tree takes: what is copied from both trees, and its own nodes. */
 static void check_dtb_room(struct parse *p, const struct plan_partition *part)
 {
-	enum { OWN_NODES = 2048, HANDLE_NODE = 160 };
+	enum { OWN_NODES = 2048, HANDLE = 48 };
 	const struct plan *plan = p->plan;
 	uint64_t need = OWN_NODES + node_size(p->cfg, part->node) +
-			HANDLE_NODE * (uint64_t)(part->end_handle - PLAN_FIRST_GUEST_HANDLE) / 3;
+			HANDLE * (uint64_t)(part->end_handle - PLAN_FIRST_GUEST_HANDLE);
 
 	for (unsigned int i = 0; i < part->num_cpus; i++)
 		need += node_size(p->hw, plan->cpus[part->cpus[i]].hw_node);

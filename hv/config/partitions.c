@@ -4,6 +4,7 @@
 #include "protocol/names.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 static bool is_printable(const char *s)
@@ -127,21 +128,23 @@ static void parse_cpus(struct parse *p, uint16_t index)
 
 static void parse_switches(struct parse *p, struct plan_partition *part)
 {
-	const struct {
+	static const struct {
 		const char *property;
-		bool *on;
+		size_t on; /* offset of a bool */
 	} switches[] = {
-		{ PROP_CFG_NO_AUTO_START, &part->no_auto_start },
-		{ PROP_CFG_PRIVILEGED, &part->privileged },
-		{ PROP_CFG_CACHE_LOCK_DISABLE, &part->guest_cache_lock_disable },
-		{ PROP_CFG_DEBUG_DISABLE, &part->guest_debug_disable },
-		{ PROP_CFG_MPIC_DIRECT_EOI, &part->mpic_direct_eoi },
-		{ PROP_CFG_NO_DMA_DISABLE, &part->no_dma_disable },
-		{ PROP_CFG_DEFER_DMA_DISABLE, &part->defer_dma_disable },
+		{ PROP_CFG_NO_AUTO_START, offsetof(struct plan_partition, no_auto_start) },
+		{ PROP_CFG_PRIVILEGED, offsetof(struct plan_partition, privileged) },
+		{ PROP_CFG_CACHE_LOCK_DISABLE,
+		  offsetof(struct plan_partition, guest_cache_lock_disable) },
+		{ PROP_CFG_DEBUG_DISABLE, offsetof(struct plan_partition, guest_debug_disable) },
+		{ PROP_CFG_MPIC_DIRECT_EOI, offsetof(struct plan_partition, mpic_direct_eoi) },
+		{ PROP_CFG_NO_DMA_DISABLE, offsetof(struct plan_partition, no_dma_disable) },
+		{ PROP_CFG_DEFER_DMA_DISABLE, offsetof(struct plan_partition, defer_dma_disable) },
 	};
 
 	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
-		*switches[i].on = tree_switch(p, part->node, switches[i].property);
+		*(bool *)((char *)part + switches[i].on) =
+			tree_switch(p, part->node, switches[i].property);
 	tree_switch(p, part->node, PROP_CFG_DIRECT_TLB);
 	tree_switch(p, part->node, PROP_CFG_DIRECT_TLB_MISS);
 	if (part->no_dma_disable && part->defer_dma_disable)
@@ -165,6 +168,12 @@ static void parse_watchdog(struct parse *p, struct plan_partition *part)
 	part->watchdog_period = tree_period(p, node, PROP_CFG_WATCHDOG_PERIOD);
 }
 
+static void read_row(const fdt32_t *row, struct plan_range *tpa, struct plan_range *gpa)
+{
+	*tpa = (struct plan_range){ tree_cells(row, 2), tree_cells(row + 4, 2) };
+	*gpa = (struct plan_range){ tree_cells(row + 2, 2), tpa->size };
+}
+
 /* Rows of address on the guest's bus, guest physical address, size. */
 static void check_device_ranges(struct parse *p, int node)
 {
@@ -183,28 +192,22 @@ static void check_device_ranges(struct parse *p, int node)
 		return;
 	}
 	for (const fdt32_t *first = row; len > 0; len -= ROW * 4, row += ROW) {
-		const struct plan_range tpa = { tree_cells(row, 2), tree_cells(row + 4, 2) };
-		const struct plan_range gpa = { tree_cells(row + 2, 2), tpa.size };
+		struct plan_range tpa, gpa, tpa_taken, gpa_taken;
+		const char *wrong = NULL;
 
+		read_row(row, &tpa, &gpa);
 		if (tpa.size == 0 || (tpa.tpa | gpa.tpa | tpa.size) % PAGE ||
-		    tpa.tpa + tpa.size < tpa.tpa || gpa.tpa + gpa.size < gpa.tpa) {
-			report_error(p, node, PROP_CFG_DEVICE_RANGES,
-				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64
-				     " is not whole pages\nuse multiples of 0x%x, size not 0",
-				     tpa.tpa, gpa.tpa, gpa.size, PAGE);
-			return;
+		    tpa.tpa + tpa.size < tpa.tpa || gpa.tpa + gpa.size < gpa.tpa)
+			wrong = "is not whole pages\nuse multiples of 0x1000, size not 0";
+		for (const fdt32_t *other = first; !wrong && other < row; other += ROW) {
+			read_row(other, &tpa_taken, &gpa_taken);
+			if (range_overlaps(&tpa, &tpa_taken) || range_overlaps(&gpa, &gpa_taken))
+				wrong = "overlaps another row\nkeep the rows apart on both sides";
 		}
-		for (const fdt32_t *other = first; other < row; other += ROW) {
-			const uint64_t size = tree_cells(other + 4, 2);
-			const struct plan_range tpa_taken = { tree_cells(other, 2), size };
-			const struct plan_range gpa_taken = { tree_cells(other + 2, 2), size };
-
-			if (!range_overlaps(&tpa, &tpa_taken) && !range_overlaps(&gpa, &gpa_taken))
-				continue;
+		if (wrong) {
 			report_error(p, node, PROP_CFG_DEVICE_RANGES,
-				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64
-				     " overlaps another row\nkeep the rows apart on both sides",
-				     tpa.tpa, gpa.tpa, gpa.size);
+				     "0x%" PRIx64 " to 0x%" PRIx64 " + 0x%" PRIx64 " %s", tpa.tpa,
+				     gpa.tpa, gpa.size, wrong);
 			return;
 		}
 	}
