@@ -20,61 +20,66 @@ struct option_entry {
 	enum option_type type;
 	size_t offset; /* of its member in struct options */
 	const char *help;
+	bool common; /* explained by --help, which is to fit a screen */
 };
 
 #define MEMBER(name) offsetof(struct options, name)
 
 static const struct option_entry table[] = {
 	{ "-s", "BAUD", OPTION_BAUD, MEMBER(baud),
-	  "speed of a serial target, default 115200; 0 = as it is" },
+	  "speed of a serial target, default 115200; 0 = as it is", true },
 	{ "-exec", NULL, OPTION_FLAG, MEMBER(exec),
-	  "target is a command for sh; restarted when it ends" },
-	{ "-verbose", NULL, OPTION_FLAG, MEMBER(verbose),
-	  "show decoded traffic on standard error" },
-	{ "-debug", NULL, OPTION_FLAG, MEMBER(debug), "show raw target traffic on standard error" },
-	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control" },
+	  "target is a command for sh; restarted when it ends", true },
+	{ "-verbose", NULL, OPTION_FLAG, MEMBER(verbose), "show decoded traffic on standard error",
+	  false },
+	{ "-debug", NULL, OPTION_FLAG, MEMBER(debug), "show raw target traffic on standard error",
+	  false },
+	{ "-hw", NULL, OPTION_FLAG, MEMBER(hw), "RTS/CTS flow control", true },
 	{ "--boot-loader", "auto|first|never", OPTION_CHOICE, MEMBER(boot_loader),
-	  "whether the target begins with one" },
+	  "whether the target begins with one", false },
 	{ "--pace-char", "MS", OPTION_NUMBER, MEMBER(pace_char),
-	  "wait after each character that is typed to the target" },
-	{ "--pace-line", "MS", OPTION_NUMBER, MEMBER(pace_line), "and after each line" },
-	{ "--once", NULL, OPTION_FLAG, MEMBER(once), "exit when the target is lost" },
-	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log" },
-	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback" },
+	  "wait after each character that is typed to the target", false },
+	{ "--pace-line", "MS", OPTION_NUMBER, MEMBER(pace_line), "and after each line", false },
+	{ "--once", NULL, OPTION_FLAG, MEMBER(once), "exit when the target is lost", true },
+	{ "--log-dir", "DIR", OPTION_TEXT, MEMBER(log_dir), "log channel N to DIR/channel-NN.log",
+	  true },
+	{ "--listen", "ADDR", OPTION_TEXT, MEMBER(listen), "listen on ADDR instead of loopback",
+	  true },
 	{ "--config", "FILE", OPTION_TEXT, MEMBER(config),
-	  "serve the boards that FILE lists, not TARGET STREAM..." },
-	{ "--check", NULL, OPTION_FLAG, MEMBER(check), "only check that FILE is right" },
+	  "serve the boards that FILE lists, not TARGET STREAM...", true },
+	{ "--check", NULL, OPTION_FLAG, MEMBER(check), "only check that FILE is right", true },
 	{ "--replay", "BYTES", OPTION_NUMBER, MEMBER(replay),
-	  "new clients begin with so much of what was printed" },
+	  "new clients begin with so much of what was printed", false },
 	{ "--slow-reader", "skip|drop|block", OPTION_CHOICE, MEMBER(slow_reader),
-	  "what happens to clients that do not read" },
+	  "what happens to clients that do not read", false },
 	{ "--telnet", "off|auto|on", OPTION_CHOICE, MEMBER(telnet),
-	  "do clients speak telnet; auto: who begins with it" },
+	  "do clients speak telnet; auto: who begins with it", false },
 	{ "--names-from", "DTB", OPTION_TEXT, MEMBER(names_from),
-	  "name channels as the hypervisor's tree does" },
-	{ "--control", "SOCKET", OPTION_TEXT, MEMBER(control), "listen for muxctl there" },
-	{ "--log-size", "MIB", OPTION_NUMBER, MEMBER(log_size), "rotate a log of that size" },
-	{ "--log-age", "HOURS", OPTION_NUMBER, MEMBER(log_age), "rotate a log of that age" },
+	  "name channels as the hypervisor's tree does", true },
+	{ "--control", "SOCKET", OPTION_TEXT, MEMBER(control), "listen for muxctl there", false },
+	{ "--log-size", "MIB", OPTION_NUMBER, MEMBER(log_size), "rotate a log of that size",
+	  false },
+	{ "--log-age", "HOURS", OPTION_NUMBER, MEMBER(log_age), "rotate a log of that age", false },
 	{ "--log-keep", "N", OPTION_NUMBER, MEMBER(log_keep),
-	  "rotated logs to keep of each; default all" },
+	  "rotated logs to keep of each; default all", false },
 	{ "--events", "WHERE", OPTION_TEXT, MEMBER(events),
-	  "tell events as JSON lines: FILE, - or unix:PATH" },
+	  "tell events as JSON lines: FILE, - or unix:PATH", false },
 	{ "--event-lines", NULL, OPTION_FLAG, MEMBER(event_lines),
-	  "what channels print is an event too" },
+	  "what channels print is an event too", false },
 	{ "--syslog", "WHERE", OPTION_TEXT, MEMBER(syslog),
-	  "send lines to /dev/log, unix:PATH, udp:|tcp:HOST:PORT" },
-	{ "--journald", NULL, OPTION_FLAG, MEMBER(journald), "send lines to the journal" },
+	  "send lines to /dev/log, unix:PATH, udp:|tcp:HOST:PORT", false },
+	{ "--journald", NULL, OPTION_FLAG, MEMBER(journald), "send lines to the journal", false },
 	{ "--metrics", "[HOST:]PORT", OPTION_TEXT, MEMBER(metrics),
-	  "serve /metrics and /healthz there" },
+	  "serve /metrics and /healthz there", false },
 	{ "--no-sandbox", NULL, OPTION_FLAG, MEMBER(no_sandbox),
-	  "allow all system calls, to see what fails" },
+	  "allow all system calls, to see what fails", false },
 	{ "--completion", "bash|zsh|fish", OPTION_TEXT, MEMBER(completion),
-	  "print completion for a shell and exit" },
-	{ "--help", NULL, OPTION_FLAG, MEMBER(help), "print this and exit" },
-	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit" },
+	  "print completion for a shell and exit", false },
+	{ "--help", NULL, OPTION_FLAG, MEMBER(help), "print this and exit", false },
+	{ "--version", NULL, OPTION_FLAG, MEMBER(version), "print the version and exit", false },
 };
 
-enum { HELP_COLUMN = 24 };
+enum { HELP_COLUMN = 24, HELP_WIDTH = 79 };
 enum { TABLE_SIZE = sizeof(table) / sizeof(table[0]) };
 
 bool options_text(size_t index, struct option_text *text)
@@ -346,31 +351,48 @@ int options_parse(struct options *options, int argc, char **argv, char *error, s
 	return check(options, error, error_size);
 }
 
+/* An option that most people need, with what it does. */
+static void print_explained(const struct option_entry *entry)
+{
+	int width = printf("  %s %s", entry->name, entry->argument ? entry->argument : "");
+
+	printf("%*s%s\n", HELP_COLUMN - width, "", entry->help);
+}
+
+/* The others, as many on a line as fit. */
+static void print_others(void)
+{
+	int column = 0;
+
+	for (size_t i = 0; i < TABLE_SIZE; i++) {
+		const struct option_entry *entry = &table[i];
+		const char *argument = entry->argument ? entry->argument : "";
+		int width = (int)(strlen(entry->name) + strlen(argument)) + 2 + (*argument != '\0');
+
+		if (entry->common)
+			continue;
+		if (column + width > HELP_WIDTH)
+			column = printf("\n") - 1;
+		column += printf("  %s%s%s", entry->name, *argument ? " " : "", argument);
+	}
+	printf("\n");
+}
+
 void options_print_help(const char *program)
 {
 	printf("usage: %s [OPTION...] TARGET STREAM...\n"
 	       "       %s [OPTION...] --config FILE\n"
-	       "Turn one multiplexed serial line back into one console per channel.\n\n"
+	       "Turn one multiplexed serial line back into one console per channel.\n"
 	       "TARGET  serial device, unix socket, HOST:PORT, or with -exec a command\n"
 	       "STREAM  for channel 0, 1, ...: a TCP port (0 = any), unix:PATH, pty:PATH,\n"
-	       "        stdin, stdout, stderr; : goes on at the next multiple of 8\n\n",
+	       "        stdin, stdout, stderr; : goes on at the next multiple of 8\n",
 	       program, program);
-	for (size_t i = 0; i < TABLE_SIZE; i++) {
-		const struct option_entry *entry = &table[i];
-		const char *argument = entry->argument ? entry->argument : "";
-
-		int width = printf("  %s %s", entry->name, argument);
-
-		if (width > HELP_COLUMN - 2) {
-			printf("\n");
-			width = 0;
-		}
-		printf("%*s%s\n", HELP_COLUMN - width, "", entry->help);
-	}
-	printf("\n  %s /dev/ttyS0 18900 18901 18902\n"
-	       "  %s --log-dir /var/log/board1 boardserver:7001 18900 18901\n"
-	       "  %s -exec 'ssh lab cat /dev/ttyUSB0' stdout 18901\n"
-	       "  %s --config rack.yaml\n"
-	       "then attach with: socat -,raw,echo=0 tcp:localhost:18900\n",
-	       program, program, program, program);
+	for (size_t i = 0; i < TABLE_SIZE; i++)
+		if (table[i].common)
+			print_explained(&table[i]);
+	printf("More, told by mux_server(1):\n");
+	print_others();
+	printf("Example: %s --log-dir log /dev/ttyS0 18900 18901\n"
+	       "         socat -,raw,echo=0 tcp:localhost:18900\n",
+	       program);
 }
