@@ -30,7 +30,7 @@ enum {
 	PLAN_MAX_REGIONS = 768,	 /* stretches of device registers, of all owners */
 	PLAN_MAX_IRQS = 512,	 /* interrupts of devices, all partitions */
 	PLAN_MAX_MANAGED = 48,	 /* managed-partition, all partitions */
-	PLAN_MAX_STUBS = 24,	 /* debug-stub, all partitions */
+	PLAN_MAX_STUBS = PLAN_MAX_CPUS, /* debug-stub, all partitions */
 	PLAN_MAX_ERROR_CONFIGS = 32,
 	PLAN_MAX_FAST_BELLS = 4, /* doorbells that an interrupt of the MPIC's carries */
 	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */

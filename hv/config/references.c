@@ -92,8 +92,10 @@ static void check_strings(struct parse *p, int node, const char *property, bool 
 
 	if (!list)
 		return;
-	const int count = fdt_stringlist_count(p->cfg, node, property);
-	if (count <= 0)
+	int count = 0;
+	for (int i = 0; i < len; i++)
+		count += list[i] == '\0';
+	if (len == 0 || list[len - 1] != '\0')
 		report_error(p, node, property,
 			     "is not a list of strings\nwrite %s = \"name\", \"name\"", property);
 	else if (pairs && count % 2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-plan-tests := plan_valid plan_memory plan_partitions plan_images plan_channels plan_doorbells plan_nodes plan_devices plan_managed plan_assigned plan_limits plan_hostile
+plan-tests := plan_valid plan_memory plan_partitions plan_images plan_channels plan_doorbells plan_nodes plan_devices plan_managed plan_assigned plan_limits plan_limits_devices plan_hostile
 plan-srcs := $(hv-config-srcs) tests/unit/plan_trees.c
 
 unit-tests += $(plan-tests)
