@@ -110,8 +110,9 @@ pid_t machine_find_program(const struct machine *machine, const char *name);
 /* A console as a TCP connection. */
 struct stream *machine_attach(const struct machine *machine, unsigned int channel);
 
-/* The log of a channel. */
-char *machine_read_log(const struct machine *machine, unsigned int channel, size_t *size);
+/* Wait until the log of a channel has these bytes; returns all of it, as harness_read_file(). */
+char *machine_expect_log(const struct machine *machine, unsigned int channel, const char *text,
+			 size_t length, size_t *size);
 
 /*
  * Stop with this signal.  Fails unless hvrun ends with @status, nothing it started is left, its

@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,10 +62,21 @@ struct stream *machine_attach(const struct machine *machine, unsigned int channe
 	return stream_connect(machine->ports[channel]);
 }
 
-char *machine_read_log(const struct machine *machine, unsigned int channel, size_t *size)
+char *machine_expect_log(const struct machine *machine, unsigned int channel, const char *text,
+			 size_t length, size_t *size)
 {
-	return harness_read_file(harness_format("%s/channel-%02u.log", machine->log_dir, channel),
-				 size);
+	const char *path = harness_format("%s/channel-%02u.log", machine->log_dir, channel);
+	struct pollfd change = { .fd = inotify_init1(IN_CLOEXEC), .events = POLLIN };
+	char events[4096], *log;
+
+	inotify_add_watch(change.fd, path, IN_MODIFY);
+	while (log = harness_read_file(path, size), !memmem(log, *size, text, length)) {
+		if (poll(&change, 1, HARNESS_PATIENCE_S * 1000) <= 0 ||
+		    read(change.fd, events, sizeof(events)) < 0)
+			fail_msg("%s never had \"%.60s\"", path, text);
+	}
+	close(change.fd);
+	return log;
 }
 
 /* The processes that hvrun has started. */

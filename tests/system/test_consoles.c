@@ -78,7 +78,7 @@ static void expect_same_as_log(const struct machine *machine, unsigned int chann
 	char *log;
 
 	stream_poll(console);
-	log = machine_read_log(machine, channel, &size);
+	log = machine_expect_log(machine, channel, console->text, console->length, &size);
 	assert_true(console->length > 0 && size >= console->length);
 	assert_memory_equal(log + size - console->length, console->text, console->length);
 }

@@ -45,7 +45,7 @@ static void test_client_that_does_not_read_delays_nobody(void **state)
 	p2 = machine_attach(&machine, 2);
 	machine_command(p1, "p1> ", "flood 30000", "flood: 30000 lines");
 	machine_command(p2, "p2> ", "echo well", "\r\nwell\r\n");
-	machine_read_log(&machine, 1, &size);
+	machine_expect_log(&machine, 1, "flood: 30000 lines", strlen("flood: 30000 lines"), &size);
 	assert_true(size > 30000 * 64);
 	stream_close(lazy, true);
 	machine_stop(&machine, SIGTERM, 0);
