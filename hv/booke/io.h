@@ -17,6 +17,18 @@ static inline void out8(volatile void *reg, uint8_t v)
 	__asm__ volatile("mbar 1\n\tstb %0, 0(%1)" : : "r"(v), "b"(reg) : "memory");
 }
 
+static inline uint16_t in16(const volatile void *reg)
+{
+	uint16_t v;
+	__asm__ volatile("lhz %0, 0(%1)\n\ttwi 0, %0, 0\n\tisync" : "=r"(v) : "b"(reg) : "memory");
+	return v;
+}
+
+static inline void out16(volatile void *reg, uint16_t v)
+{
+	__asm__ volatile("mbar 1\n\tsth %0, 0(%1)" : : "r"(v), "b"(reg) : "memory");
+}
+
 static inline uint32_t in32(const volatile void *reg)
 {
 	uint32_t v;

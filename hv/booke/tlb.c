@@ -88,3 +88,13 @@ void *tlb_window(unsigned int which, uint64_t tpa, size_t *len)
 	*len = HV_WINDOW_SIZE - (uint32_t)(tpa & (HV_WINDOW_SIZE - 1));
 	return (void *)window_set(which, tpa, MAS2_M);
 }
+
+volatile void *tlb_window_io(uint64_t tpa)
+{
+	uint32_t offset = (uint32_t)tpa & 0xfff;
+	struct tlb_entry entry = hv_entry(HV_WINDOW_IO_VA, tpa - offset, TSIZE_4K, MAS2_I | MAS2_G,
+					  MAS3_SR | MAS3_SW);
+
+	tlb1_write(TLB1_WINDOW_IO, &entry);
+	return (volatile void *)(HV_WINDOW_IO_VA + offset);
+}

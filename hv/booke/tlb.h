@@ -6,7 +6,8 @@
  *   HV_DATA_VA    data, 256 KiB, read and write
  *   HV_MEM_VA     the rest of hv-memory
  *   HV_IO_VA      device registers
- *   HV_WINDOW_VA  two windows onto any true physical memory, different on each core
+ *   HV_WINDOW_VA  two windows onto any true physical memory, and a page of any device's registers;
+ *                 different on each core
  */
 #ifndef HV_BOOKE_TLB_H
 #define HV_BOOKE_TLB_H
@@ -19,12 +20,14 @@
 #define HV_IO_VA 0xa0000000
 #define HV_WINDOW_VA 0xb0000000
 #define HV_WINDOW_SIZE 0x1000000 /* 16 MiB each */
+#define HV_WINDOW_IO_VA 0xb2000000
 
 /* Who uses which TLB1 entry. */
 #define TLB1_TEXT 0
 #define TLB1_DATA 1
 #define TLB1_FIRST_GLOBAL 2
-#define TLB1_NUM_GLOBAL 28
+#define TLB1_NUM_GLOBAL 27
+#define TLB1_WINDOW_IO 29
 #define TLB1_WINDOW 30 /* and 31 */
 #define TLB1_FIRST_GUEST 32
 #define TLB1_BOOT 62 /* only while entry.S changes address spaces */
@@ -63,6 +66,10 @@ volatile void *tlb_map_io(uint64_t tpa, uint64_t size);
  * *@len how many bytes from there on can be used.  Valid until the window is moved.
  */
 void *tlb_window(unsigned int which, uint64_t tpa, size_t *len);
+
+/* Map the 4 KiB page of device registers at @tpa on this core; returns where @tpa appears, until
+ * the next call. */
+volatile void *tlb_window_io(uint64_t tpa);
 
 #endif
 

@@ -11,6 +11,7 @@
 #include "hv/console/panic.h"
 #include "hv/console/version.h"
 #include "hv/drivers/guts.h"
+#include "hv/irq/devices.h"
 #include "hv/irq/mpic.h"
 #include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
@@ -60,13 +61,12 @@ static void make_plan(const struct boot_tree *hw, const struct boot_tree *cfg, u
 	cfg_tree = cfg->fdt;
 }
 
-static void start_interrupts(void)
+static void start_interrupts(struct arena *arena)
 {
 	volatile void *regs = tlb_map_io(plan.mpic_tpa, plan.mpic_size);
 
-	if (!regs)
-		panic("no room to map the interrupt controller");
-	mpic_init(regs);
+	if (!regs || mpic_init(regs, arena, plan.num_irqs + plan.num_uarts, plan.timebase_hz))
+		panic("no room for the interrupt controller");
 	mpic_init_core();
 }
 
@@ -120,10 +120,11 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 
 	memory_clear_areas();
 	boot_cores_create(&plan, &arena);
-	start_interrupts();
+	start_interrupts(&arena);
 	guts_init(plan.reset_tpa);
 	partition_create_all(&arena);
 	channels_create_all(&arena);
+	devices_create_interrupts(&arena);
 	start_console();
 	boot_cores_release(&plan, image_tpa);
 	log_printf(LOG_BOOT, LOG_NOTICE,

@@ -108,14 +108,16 @@ static uint8_t receive(struct ns16550 *uart)
 	return status;
 }
 
-void ns16550_interrupt(void *arg)
+bool ns16550_interrupt(void *arg)
 {
 	struct ns16550 *uart = arg;
+	bool any = false;
 
-	bc_counter_add(&uart->interrupts, 1);
-	while (!(in8(uart->regs + IIR) & IIR_NONE))
+	for (; !(in8(uart->regs + IIR) & IIR_NONE); any = true)
 		if (receive(uart) & LSR_TX_ROOM)
 			transmit(uart);
+	bc_counter_add(&uart->interrupts, any);
+	return any;
 }
 
 void ns16550_set_panic(volatile uint8_t *regs)

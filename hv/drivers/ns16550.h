@@ -4,6 +4,7 @@
 #define HV_DRIVERS_NS16550_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "byte-chan/counter.h"
@@ -28,8 +29,10 @@ void ns16550_init(struct ns16550 *uart, volatile uint8_t *regs, uint32_t clock_h
 /* The kick hook of the mux: there is something to send.  @uart is a struct ns16550. */
 void ns16550_kick(void *uart);
 
-/* Handle everything that the UART has to say.  @uart is a struct ns16550. */
-void ns16550_interrupt(void *uart);
+/* Handle everything that the UART has to say; false when it had nothing.  @uart is a struct
+ * ns16550.
+ */
+bool ns16550_interrupt(void *uart);
 
 /* Use the UART at @regs for ns16550_write_polled(). */
 void ns16550_set_panic(volatile uint8_t *regs);

@@ -16,9 +16,8 @@ uint32_t hcall_int_set_config(struct vcpu *vcpu, uint32_t *regs)
 
 	if (!handle || regs[R6] >= vcpu->partition->plan->num_cpus)
 		return EV_EINVAL;
-	atomic_store(&vpic->config[handle->vint], (uint8_t)(regs[R4] & 3));
 	atomic_store(&vpic->priority[handle->vint], (uint8_t)(regs[R5] & 15));
-	vpic_route(vpic, handle->vint, regs[R6]);
+	vpic_configure(vpic, handle->vint, regs[R4] & 3, regs[R6]);
 	return EV_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hv/irq/vpic.h"
 
+#include "hv/irq/mpic.h"
 #include "hv/vcpu/vcpu.h"
 
 static unsigned int bit(unsigned int n)
@@ -11,24 +12,51 @@ static unsigned int bit(unsigned int n)
 void vpic_init(struct vpic *vpic, struct vcpu *vcpus)
 {
 	vpic->vcpus = vcpus;
+	vpic->num_sources = VPIC_SOURCES;
+	vpic->num_words = VPIC_SOURCES / 32;
 	vpic_reset(vpic);
+}
+
+void vpic_add_devices(struct vpic *vpic, unsigned int num, struct mpic_source **devices,
+		      const uint8_t *configs)
+{
+	vpic->devices = devices;
+	vpic->device_configs = configs;
+	vpic->num_sources = VPIC_SOURCES + num;
+	vpic->num_words = (vpic->num_sources + 31) / 32;
+	vpic_reset(vpic);
+}
+
+/* Of a device: have the real source do what the guest wants of this one. */
+static void follow(struct vpic *vpic, unsigned int n)
+{
+	if (n >= VPIC_SOURCES)
+		mpic_configure(vpic->devices[n - VPIC_SOURCES], atomic_load(&vpic->config[n]),
+			       &vpic->vcpus[atomic_load(&vpic->destination[n])],
+			       vpic_masked(vpic, n));
 }
 
 void vpic_reset(struct vpic *vpic)
 {
-	for (unsigned int w = 0; w < VPIC_WORDS; w++) {
+	for (unsigned int w = 0; w < vpic->num_words; w++) {
 		atomic_store(&vpic->pending[w], 0);
 		atomic_store(&vpic->unmasked[w], 0);
 		for (unsigned int v = 0; v < VPIC_MAX_VCPUS; v++)
 			atomic_store(&vpic->routed[v][w], v ? 0 : ~0u);
 	}
-	for (unsigned int n = 0; n < VPIC_SOURCES; n++) {
-		atomic_store(&vpic->destination[n], 0);
-		atomic_store(&vpic->priority[n], 0);
-		atomic_store(&vpic->config[n], 0);
-	}
 	for (unsigned int v = 0; v < VPIC_MAX_VCPUS; v++)
 		vpic->active[v] = VPIC_NONE;
+	for (unsigned int n = 0; n < vpic->num_sources; n++) {
+		bool device = n >= VPIC_SOURCES;
+
+		atomic_store(&vpic->destination[n], 0);
+		atomic_store(&vpic->priority[n], 0);
+		atomic_store(&vpic->config[n], device ? vpic->device_configs[n - VPIC_SOURCES] : 0);
+		follow(vpic, n);
+		/* What is told from here on belongs to the next life. */
+		if (device)
+			mpic_end(vpic->devices[n - VPIC_SOURCES]);
+	}
 }
 
 static void kick(struct vpic *vpic, unsigned int n)
@@ -49,7 +77,7 @@ bool vpic_deliverable(const struct vpic *vpic, unsigned int vcpu)
 {
 	if (vpic->active[vcpu] != VPIC_NONE)
 		return false;
-	for (unsigned int w = 0; w < VPIC_WORDS; w++)
+	for (unsigned int w = 0; w < vpic->num_words; w++)
 		if (atomic_load_explicit(&vpic->pending[w], memory_order_acquire) &
 		    atomic_load_explicit(&vpic->unmasked[w], memory_order_relaxed) &
 		    atomic_load_explicit(&vpic->routed[vcpu][w], memory_order_relaxed))
@@ -61,7 +89,7 @@ unsigned int vpic_take(struct vpic *vpic, unsigned int vcpu)
 {
 	if (vpic->active[vcpu] != VPIC_NONE)
 		return VPIC_NONE;
-	for (unsigned int w = 0; w < VPIC_WORDS; w++) {
+	for (unsigned int w = 0; w < vpic->num_words; w++) {
 		unsigned int candidates;
 
 		while ((candidates = atomic_load(&vpic->pending[w]) &
@@ -84,6 +112,8 @@ bool vpic_end(struct vpic *vpic, unsigned int vcpu, unsigned int n)
 	if (vpic->active[vcpu] != n)
 		return false;
 	vpic->active[vcpu] = VPIC_NONE;
+	if (n >= VPIC_SOURCES)
+		mpic_end(vpic->devices[n - VPIC_SOURCES]);
 	return true;
 }
 
@@ -91,9 +121,11 @@ void vpic_set_mask(struct vpic *vpic, unsigned int n, bool masked)
 {
 	if (masked) {
 		atomic_fetch_and(&vpic->unmasked[n / 32], ~bit(n));
+		follow(vpic, n);
 		return;
 	}
 	atomic_fetch_or(&vpic->unmasked[n / 32], bit(n));
+	follow(vpic, n);
 	if (atomic_load(&vpic->pending[n / 32]) & bit(n))
 		kick(vpic, n);
 }
@@ -103,14 +135,16 @@ bool vpic_masked(const struct vpic *vpic, unsigned int n)
 	return !(atomic_load(&vpic->unmasked[n / 32]) & bit(n));
 }
 
-void vpic_route(struct vpic *vpic, unsigned int n, unsigned int vcpu)
+void vpic_configure(struct vpic *vpic, unsigned int n, unsigned int config, unsigned int vcpu)
 {
 	unsigned int old = atomic_exchange(&vpic->destination[n], (uint8_t)vcpu);
 
-	if (old == vcpu)
-		return;
-	atomic_fetch_and(&vpic->routed[old][n / 32], ~bit(n));
-	atomic_fetch_or(&vpic->routed[vcpu][n / 32], bit(n));
-	if (atomic_load(&vpic->pending[n / 32]) & bit(n))
+	atomic_store(&vpic->config[n], (uint8_t)config);
+	if (old != vcpu) {
+		atomic_fetch_and(&vpic->routed[old][n / 32], ~bit(n));
+		atomic_fetch_or(&vpic->routed[vcpu][n / 32], bit(n));
+	}
+	follow(vpic, n);
+	if (old != vcpu && atomic_load(&vpic->pending[n / 32]) & bit(n))
 		kick(vpic, n);
 }

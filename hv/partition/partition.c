@@ -122,6 +122,44 @@ uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, u
 	return UINT64_MAX;
 }
 
+const struct plan_region *partition_find_device(const struct partition *partition, uint64_t gpa)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	for (unsigned int d = 0; d < pp->num_devices; d++) {
+		const struct plan_device *device = &plan.devices[pp->first_device + d];
+
+		if (device->claim == PLAN_CLAIM_STANDBY)
+			continue;
+		for (unsigned int r = 0; r < device->num_regions; r++) {
+			const struct plan_region *region = &plan.regions[device->first_region + r];
+
+			if (gpa - region->gpa < region->size)
+				return region;
+		}
+	}
+	return NULL;
+}
+
+uint64_t partition_device_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size)
+{
+	enum { PAGE = 0x1000 };
+	const struct plan_region *region = partition_find_device(partition, gpa);
+	uint64_t next, base;
+
+	if (!region)
+		return UINT64_MAX;
+	*size = 0;
+	for (next = PAGE; next <= region->size; next *= 4) {
+		base = gpa & ~(next - 1);
+		if (base < region->gpa || base - region->gpa > region->size - next ||
+		    (region->gpa ^ region->tpa) & (next - 1))
+			break;
+		*size = next;
+	}
+	return region->tpa + (gpa - region->gpa);
+}
+
 const char *partition_state_name(enum partition_state state)
 {
 	switch (state) {

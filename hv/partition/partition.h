@@ -109,6 +109,15 @@ void partition_add_channel(struct partition *partition, uint32_t number, struct 
  */
 uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size);
 
+/* The registers of this partition's devices in which @gpa is, or NULL. */
+const struct plan_region *partition_find_device(const struct partition *partition, uint64_t gpa);
+
+/*
+ * The same as partition_gpa_to_tpa() for registers of devices.  *@size is 0 when their page is not
+ * all the partition's.
+ */
+uint64_t partition_device_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size);
+
 /* The handle @number of this guest, or NULL when it is not one of @type. */
 static inline struct handle *partition_handle(struct partition *partition, uint32_t number,
 					      enum handle_type type)

@@ -113,11 +113,11 @@ static void test_route_takes_a_pending_event_along(void **state)
 	(void)state;
 	vpic_set_mask(&vpic, 9, false);
 	vpic_raise(&vpic, 9);
-	vpic_route(&vpic, 9, 1);
+	vpic_configure(&vpic, 9, 0, 1);
 	assert_int_equal(kicks[1], 1);
 	assert_false(vpic_deliverable(&vpic, 0));
 	assert_int_equal(vpic_take(&vpic, 1), 9);
-	vpic_route(&vpic, 9, 1);
+	vpic_configure(&vpic, 9, 0, 1);
 	assert_int_equal(kicks[1], 1);
 }
 
@@ -137,7 +137,7 @@ static void test_reset_forgets(void **state)
 {
 	(void)state;
 	vpic_set_mask(&vpic, 9, false);
-	vpic_route(&vpic, 9, 1);
+	vpic_configure(&vpic, 9, 0, 1);
 	vpic_raise(&vpic, 9);
 	assert_int_equal(vpic_take(&vpic, 1), 9);
 	vpic_raise(&vpic, 9);

@@ -186,14 +186,24 @@ enum pr_translation {
 	PR_MISS,	  /* no entry of the guest's TLB */
 	PR_NOT_ALLOWED,	  /* an entry without the permission */
 	PR_NOTHING_THERE, /* an entry for guest physical memory that the guest does not have */
+	PR_DEVICE,	  /* registers of a device that cannot be mapped */
 };
 
 /*
  * Make @ea usable for @access if the guest's TLB allows.  @replace: the hardware has an entry for
- * it, without the permission; two that match would be an error.  *@gpa is set for PR_NOTHING_THERE.
+ * it, without the permission; two that match would be an error.  *@gpa is set for the last two.
  */
 enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_access access,
 				  bool replace, uint64_t *gpa);
+
+/* MCSR for an access to where nothing is. */
+static inline uint32_t pr_mcsr(enum pr_access access)
+{
+	return access == PR_FETCH ? MCSR_IF : access == PR_STORE ? MCSR_ST : MCSR_LD;
+}
+
+/* device.c: after PR_DEVICE: do the access, or give the guest the exception that it deserves. */
+void pr_device_access(struct pr_vcpu *pr, uint32_t ea, enum pr_access access, uint64_t gpa);
 
 /* Instructions and data come from different address spaces (MSR[IS] and MSR[DS] differ). */
 static inline bool pr_context_split(const struct pr_vcpu *pr)

@@ -253,14 +253,12 @@ static enum vcpu_exit translate(struct pr_vcpu *pr, enum trap_vector vector)
 	switch (pr_shadow_map(pr, ea, access, storage, &gpa)) {
 	case PR_TRANSLATED:
 		return VCPU_EXIT_TLB_SHADOW;
-	case PR_NOTHING_THERE: {
-		uint32_t kind = access == PR_FETCH   ? MCSR_IF
-				: access == PR_STORE ? MCSR_ST
-						     : MCSR_LD;
-
-		pr_machine_check(pr, kind, ea, gpa);
+	case PR_NOTHING_THERE:
+		pr_machine_check(pr, pr_mcsr(access), ea, gpa);
 		break;
-	}
+	case PR_DEVICE:
+		pr_device_access(pr, ea, access, gpa);
+		return VCPU_EXIT_EMULATE;
 	case PR_MISS:
 		pr_tlb_prepare_miss(pr, ea, !!(pr->msr & (data ? MSR_DS : MSR_IS)));
 		if (data)

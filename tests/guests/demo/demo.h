@@ -55,6 +55,7 @@ void command_ring(int argc, char **argv);
 void command_rung(int argc, char **argv);
 void command_priv(int argc, char **argv);
 void command_user(int argc, char **argv);
+void command_serial(int argc, char **argv);
 void command_timers(int argc, char **argv);
 void command_watchdog(int argc, char **argv);
 void command_jump(int argc, char **argv);

@@ -68,8 +68,14 @@ bool irq_attach(const char *node, unsigned int index, void (*handler)(void))
 {
 	uint32_t handle, config;
 
-	if (num_sources == MAX_SOURCES || !tree_cell(node, "interrupts", 2 * index, &handle) ||
-	    !tree_cell(node, "interrupts", 2 * index + 1, &config))
+	return tree_cell(node, "interrupts", 2 * index, &handle) &&
+	       tree_cell(node, "interrupts", 2 * index + 1, &config) &&
+	       irq_attach_handle(handle, config, handler);
+}
+
+bool irq_attach_handle(uint32_t handle, uint32_t config, void (*handler)(void))
+{
+	if (num_sources == MAX_SOURCES)
 		return false;
 	sources[num_sources].handle = handle;
 	sources[num_sources].handler = handler;

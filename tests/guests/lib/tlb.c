@@ -7,8 +7,10 @@
 enum {
 	SLOT_TREE = 1,
 	SLOT_PAGE = 3,
+	SLOT_DEVICE = 5,
 	TREE_ADDRESS = 0x40000000,
 	PAGE_ADDRESS = 0x60000000,
+	DEVICE_ADDRESS = 0x68000000,
 	SELF_SIZE = 64 << 20,
 	TREE_STEP = 16 << 20,
 	MAX_TREE = 4 << 20,
@@ -60,6 +62,14 @@ volatile void *tlb_map_page(uint64_t gpa, bool memory)
 
 	map_fixed(SLOT_PAGE, PAGE_ADDRESS, base, TLB_SIZE_4K, memory ? MAS2_M : MAS2_I | MAS2_G);
 	return (volatile void *)(uintptr_t)(PAGE_ADDRESS + (uint32_t)(gpa - base));
+}
+
+volatile void *tlb_map_device(uint64_t gpa)
+{
+	uint64_t base = gpa & ~(uint64_t)(PAGE_SIZE - 1);
+
+	map_fixed(SLOT_DEVICE, DEVICE_ADDRESS, base, TLB_SIZE_4K, MAS2_I | MAS2_G);
+	return (volatile void *)(uintptr_t)(DEVICE_ADDRESS + (uint32_t)(gpa - base));
 }
 
 void tlb_add_window(struct tlb_window *window)

@@ -28,6 +28,9 @@ const void *tlb_map_tree(uint32_t gpa);
 /* Map the page of guest physical address @gpa; memory is mapped cacheable, all else as a device. */
 volatile void *tlb_map_page(uint64_t gpa, bool memory);
 
+/* Map the page of a device's registers, for good; returns where @gpa appears.  One at a time. */
+volatile void *tlb_map_device(uint64_t gpa);
+
 /* A range of virtual pages that is mapped on demand. */
 struct tlb_window {
 	uint32_t address, pages;
