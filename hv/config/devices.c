@@ -161,7 +161,6 @@ static void parse_partition(struct parse *p, uint16_t index)
 
 		if (!device)
 			continue;
-		notes_count(p, node, NOTE_DEVICE);
 		assign_parse(p, device, &at);
 		regions_parse(p, device, at);
 		if (!devices_is_part(plan, device))

@@ -14,7 +14,6 @@ static const struct {
 	const char *hardware; /* compatible of what it needs, or NULL: of this version */
 	bool is_node;
 } kinds[] = {
-	[NOTE_DEVICE] = { PROP_CFG_DEVICE, NULL, false },
 	[NOTE_NO_DRIVER] = { PROP_CFG_DEVICE, NULL, false },
 	[NOTE_SPECIAL_INTERRUPT] = { PROP_INTERRUPTS, NULL, false },
 	[NOTE_FIRST_NAMED] = { COMPAT_CFG_DMA_WINDOW, COMPAT_PAMU, true },
@@ -39,7 +38,6 @@ static const struct {
 	{ COMPAT_CFG_DEBUG_STUB, NULL, true },
 	{ PROP_CFG_CACHE_LOCK_DISABLE, NULL, false },
 	{ PROP_CFG_DEBUG_DISABLE, NULL, false },
-	{ PROP_CFG_DEVICE_RANGES, NULL, false },
 	{ PROP_CFG_CLAIMABLE, NULL, false },
 };
 

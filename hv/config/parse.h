@@ -18,7 +18,6 @@
 
 /* notes.c: kinds of what nobody acts on.  Behind these stand those that are told by their name. */
 enum note {
-	NOTE_DEVICE,		/* a device of a partition */
 	NOTE_NO_DRIVER,		/* a device of the hypervisor's that it does not drive */
 	NOTE_SPECIAL_INTERRUPT, /* an interrupt that is no source of its own at the MPIC */
 	NOTE_FIRST_NAMED,

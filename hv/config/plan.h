@@ -134,15 +134,14 @@ struct plan_device {
 	uint16_t first_region, num_regions;
 	uint8_t vcpu; /* of a portal: the vCPU that it serves (cpu-handle), or PLAN_NO_VCPU */
 	enum plan_claim claim;
-	bool exposes;	     /* a page of its registers holds another owner's registers, too */
 	bool no_dma_disable; /* its DMA goes on when the partition stops */
 	uint16_t handle;     /* fsl,hv-device-handle; 0: none, not claimable */
 };
 
 /*
- * Registers of a device: a row of reg, or with map-ranges of ranges.  To the byte; what maps whole
- * pages reaches neighbours, see plan_device.exposes.  A row inside an earlier one of the same owner
- * is left out.
+ * Registers of a device: a row of reg, or with map-ranges of ranges.  To the byte: of a page that
+ * is not all one region the guest gets no more than that.  A row inside an earlier one of the same
+ * owner is left out.
  */
 struct plan_region {
 	uint64_t tpa;

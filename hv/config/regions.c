@@ -179,54 +179,42 @@ static void check_guest_places(struct parse *p, const struct plan_device *device
 			       "move the memory by guest-addr, or the registers by device-ranges");
 }
 
-/* Two owners whose registers share bytes or a page.  @device is a partition's. */
-static bool check_neighbour(struct parse *p, struct plan_device *device,
+/* Two owners whose registers share bytes: a page is no matter, the guest gets no more of it than
+ * its registers.  @device is a partition's. */
+static bool check_neighbour(struct parse *p, const struct plan_device *device,
 			    const struct plan_device *other, const struct plan_region *mine,
 			    const struct plan_region *theirs)
 {
 	const struct plan_range a = region_tpa(mine), b = region_tpa(theirs);
-	const struct plan_range a_pages = whole_pages(&a), b_pages = whole_pages(&b);
 
-	if (!range_overlaps(&a_pages, &b_pages))
+	if (!range_overlaps(&a, &b))
 		return true;
-	const char *owner = other->partition == PLAN_NONE
-				    ? "the hypervisor"
-				    : p->plan->partitions[other->partition].label;
-	if (range_overlaps(&a, &b))
-		report_error(p, device->node, PROP_CFG_DEVICE,
-			     "registers 0x%" PRIx64 " + 0x%" PRIx64
-			     " overlap those of %.40s, which belongs to %.40s\n"
-			     "give both one owner",
-			     a.tpa, a.size, tree_name(p->hw, other->hw_node), owner);
-	else
-		report_warning(p, device->node, PROP_CFG_DEVICE,
-			       "shares a page, 0x%" PRIx64
-			       ", with %.40s, which belongs to %.40s: the guest reaches both\n"
-			       "give both one owner, unless the guest is trusted",
-			       a_pages.tpa > b_pages.tpa ? a_pages.tpa : b_pages.tpa,
-			       tree_name(p->hw, other->hw_node), owner);
-	device->exposes = true;
+	report_error(p, device->node, PROP_CFG_DEVICE,
+		     "registers 0x%" PRIx64 " + 0x%" PRIx64
+		     " overlap those of %.40s, which belongs to %.40s\n"
+		     "give both one owner",
+		     a.tpa, a.size, tree_name(p->hw, other->hw_node),
+		     other->partition == PLAN_NONE ? "the hypervisor"
+						   : p->plan->partitions[other->partition].label);
 	return false;
 }
 
 /* Every device that comes before @device, in the order of the table, and is not its owner's. */
-static void check_neighbours(struct parse *p, struct plan_device *device)
+static void check_neighbours(struct parse *p, const struct plan_device *device)
 {
-	struct plan *plan = p->plan;
+	const struct plan *plan = p->plan;
 
-	for (struct plan_device *other = plan->devices; other < device; other++) {
+	for (const struct plan_device *other = plan->devices; other < device; other++) {
 		if (other->partition == device->partition || devices_are_claimed(device, other))
 			continue;
 		for (unsigned int n = 0; n < device->num_regions * other->num_regions; n++) {
 			const unsigned int mine = n % device->num_regions;
 			const unsigned int theirs = n / device->num_regions;
 
-			if (check_neighbour(p, device, other,
-					    &plan->regions[device->first_region + mine],
-					    &plan->regions[other->first_region + theirs]))
-				continue;
-			other->exposes = other->exposes || other->partition != PLAN_NONE;
-			return;
+			if (!check_neighbour(p, device, other,
+					     &plan->regions[device->first_region + mine],
+					     &plan->regions[other->first_region + theirs]))
+				return;
 		}
 	}
 }
@@ -236,7 +224,7 @@ void regions_check(struct parse *p)
 	struct plan *plan = p->plan;
 
 	for (unsigned int i = 0; i < plan->num_devices; i++) {
-		struct plan_device *device = &plan->devices[i];
+		const struct plan_device *device = &plan->devices[i];
 
 		if (device->partition == PLAN_NONE)
 			continue;

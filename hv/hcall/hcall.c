@@ -26,6 +26,7 @@ static const struct hcall calls[HCALL_NUMBERS] = {
 	FSL(PARTITION_RESTART) = { hcall_partition_restart, "partition-restart" },
 	FSL(PARTITION_GET_STATUS) = { hcall_partition_get_status, "partition-get-status" },
 	FSL(PARTITION_STOP) = { hcall_partition_stop, "partition-stop" },
+	FSL(VMPIC_GET_MSIR) = { hcall_vmpic_get_msir, "vmpic-get-msir" },
 	FSL(SYSTEM_RESET) = { hcall_system_reset, "system-reset" },
 #undef FSL
 };

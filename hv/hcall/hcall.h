@@ -40,6 +40,7 @@ uint32_t hcall_idle(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_restart(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_get_status(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_stop(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_vmpic_get_msir(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_system_reset(struct vcpu *vcpu, uint32_t *regs);
 
 /* What the call at place @i of vcpu.hcalls is called; "not known" for 0, under which all others are

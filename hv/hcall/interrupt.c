@@ -85,3 +85,9 @@ uint32_t hcall_int_eoi(struct vcpu *vcpu, uint32_t *regs)
 	vcpu_kick(vcpu); /* the next one may be delivered */
 	return EV_SUCCESS;
 }
+
+uint32_t hcall_vmpic_get_msir(struct vcpu *vcpu, uint32_t *regs)
+{
+	/* No interrupt of a guest is a bank of message-signalled ones. */
+	return source(vcpu, regs[R3]) ? EV_ENODEV : EV_EINVAL;
+}

@@ -262,7 +262,7 @@ static bool handle_own(const struct mpic_source *s)
 static void poll(void)
 {
 	static struct log_limit storm_limit; /* one core polls */
-	uint32_t storm = SPURIOUS;
+	const struct mpic_source *storm = NULL;
 
 	for (unsigned int i = 0; i < num_sources; i++) {
 		struct mpic_source *s = &sources[i];
@@ -272,17 +272,18 @@ static void poll(void)
 		handle_own(s);
 		lock_acquire(&s->lock);
 		if (s->deferred) {
-			storm = s->number;
+			storm = s;
 			s->deferred = false;
 			need_polling(s, false);
 			program(s);
 		}
 		lock_release(&s->lock);
 	}
-	if (storm != SPURIOUS)
-		log_limited(&storm_limit,
-			    "interrupt %u: a storm from the guest that shares it is held back",
-			    storm);
+	if (storm)
+		log_limited(
+			&storm_limit,
+			"interrupt %u: a storm from the guest that shares it, held back %u times",
+			storm->number, storm->storms);
 	if (atomic_load(&polled))
 		return;
 	out32(base + TIMER_BASE_COUNT, TIMER_INHIBIT | POLL_COUNT);
@@ -303,22 +304,4 @@ void mpic_handle(void)
 			tell_guest(&sources[vector]);
 		out32(private(PRIVATE_EOI), 0);
 	}
-}
-
-bool mpic_describe(unsigned int i, struct mpic_report *report)
-{
-	const struct mpic_source *s = &sources[i];
-
-	if (i >= num_sources)
-		return false;
-	*report = (struct mpic_report){
-		.source = s->number,
-		.hwid = s->hwid,
-		.own = s->own,
-		.assigned = s->raise,
-		.masked = s->guest_masked,
-		.held = s->held,
-		.storms = s->storms,
-	};
-	return true;
 }

@@ -61,16 +61,4 @@ void mpic_end(struct mpic_source *source);
 /* Take and handle the interrupts that wait for this core. */
 void mpic_handle(void);
 
-/* For people. */
-struct mpic_report {
-	uint32_t source, hwid;
-	bool own, assigned; /* by the hypervisor, to a guest */
-	bool masked;	    /* by the guest */
-	bool held;	    /* the guest has to end it first */
-	uint32_t storms;    /* times that the guest's device had too many, and was held back */
-};
-
-/* Source number @i in the order of use.  False: there are no more. */
-bool mpic_describe(unsigned int i, struct mpic_report *report);
-
 #endif

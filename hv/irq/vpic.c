@@ -73,36 +73,50 @@ void vpic_raise(struct vpic *vpic, unsigned int n)
 		kick(vpic, n);
 }
 
+static unsigned int candidates(const struct vpic *vpic, unsigned int vcpu, unsigned int w)
+{
+	return atomic_load_explicit(&vpic->pending[w], memory_order_acquire) &
+	       atomic_load_explicit(&vpic->unmasked[w], memory_order_relaxed) &
+	       atomic_load_explicit(&vpic->routed[vcpu][w], memory_order_relaxed);
+}
+
+/* The first word with a source that @vcpu could take, or num_words.  Software's two stand first. */
+static inline unsigned int find_word(const struct vpic *vpic, unsigned int vcpu)
+{
+	unsigned int w = VPIC_SOURCES / 32;
+
+	if (candidates(vpic, vcpu, 0))
+		return 0;
+	if (candidates(vpic, vcpu, 1))
+		return 1;
+	while (w < vpic->num_words && !candidates(vpic, vcpu, w))
+		w++;
+	return w;
+}
+
 bool vpic_deliverable(const struct vpic *vpic, unsigned int vcpu)
 {
-	if (vpic->active[vcpu] != VPIC_NONE)
-		return false;
-	for (unsigned int w = 0; w < vpic->num_words; w++)
-		if (atomic_load_explicit(&vpic->pending[w], memory_order_acquire) &
-		    atomic_load_explicit(&vpic->unmasked[w], memory_order_relaxed) &
-		    atomic_load_explicit(&vpic->routed[vcpu][w], memory_order_relaxed))
-			return true;
-	return false;
+	return vpic->active[vcpu] == VPIC_NONE && find_word(vpic, vcpu) < vpic->num_words;
 }
 
 unsigned int vpic_take(struct vpic *vpic, unsigned int vcpu)
 {
+	unsigned int w;
+
 	if (vpic->active[vcpu] != VPIC_NONE)
 		return VPIC_NONE;
-	for (unsigned int w = 0; w < vpic->num_words; w++) {
-		unsigned int candidates;
+	while ((w = find_word(vpic, vcpu)) < vpic->num_words) {
+		unsigned int bits = candidates(vpic, vcpu, w);
+		unsigned int n;
 
-		while ((candidates = atomic_load(&vpic->pending[w]) &
-				     atomic_load(&vpic->unmasked[w]) &
-				     atomic_load(&vpic->routed[vcpu][w]))) {
-			unsigned int n = 32 * w + (unsigned int)__builtin_ctz(candidates);
-
-			/* Another vCPU may have been quicker when the route has just changed. */
-			if (!(atomic_fetch_and(&vpic->pending[w], ~bit(n)) & bit(n)))
-				continue;
-			vpic->active[vcpu] = (uint8_t)n;
-			return n;
-		}
+		/* Another vCPU may have been quicker when the route has just changed. */
+		if (!bits)
+			continue;
+		n = 32 * w + (unsigned int)__builtin_ctz(bits);
+		if (!(atomic_fetch_and(&vpic->pending[w], ~bit(n)) & bit(n)))
+			continue;
+		vpic->active[vcpu] = (uint8_t)n;
+		return n;
 	}
 	return VPIC_NONE;
 }

@@ -164,13 +164,6 @@ static const struct plan_case cases[] = {
 	  "dma-only",
 	  "not enforced on this machine",
 	  "no effect" },
-	{ "device of a partition",
-	  { ADD_NODE("/p1/more"), STRING("/p1/more", "device", "i2c") },
-	  PLAN_WARNING,
-	  "/p1/more",
-	  "device",
-	  "not supported",
-	  "no effect" },
 
 	{ "device that does not exist",
 	  { ADD_NODE("/hv-config/more"), STRING("/hv-config/more", "device", "/soc/law") },

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "hv/irq/mpic.h"
 #include "hv/irq/vpic.h"
 #include "hv/vcpu/vcpu.h"
 
@@ -19,6 +20,28 @@ static unsigned int kicks[2];
 void vcpu_kick(struct vcpu *vcpu)
 {
 	kicks[vcpu - vcpus]++;
+}
+
+/* A source of a device, as its controller was told last. */
+struct mpic_source {
+	unsigned int config, ends;
+	const struct vcpu *vcpu;
+	bool masked;
+};
+
+static struct mpic_source lines[2];
+
+void mpic_configure(struct mpic_source *source, unsigned int config, const struct vcpu *vcpu,
+		    bool masked)
+{
+	source->config = config;
+	source->vcpu = vcpu;
+	source->masked = masked;
+}
+
+void mpic_end(struct mpic_source *source)
+{
+	source->ends++;
 }
 
 static int setup(void **state)
@@ -150,6 +173,41 @@ static void test_reset_forgets(void **state)
 	assert_int_equal(vpic_take(&vpic, 0), 9);
 }
 
+static void test_device_sources_follow(void **state)
+{
+	static struct mpic_source *devices[] = { &lines[0], &lines[1] };
+	static const uint8_t configs[] = { MPIC_HIGH | MPIC_LEVEL, 0 };
+	const unsigned int n = VPIC_SOURCES + 1;
+
+	(void)state;
+	vpic_add_devices(&vpic, 2, devices, configs);
+	assert_true(lines[1].masked);
+	assert_int_equal(lines[0].config, 3);
+	assert_ptr_equal(lines[1].vcpu, &vcpus[0]);
+	vpic_configure(&vpic, n, MPIC_LEVEL, 1);
+	assert_int_equal(lines[1].config, MPIC_LEVEL);
+	assert_ptr_equal(lines[1].vcpu, &vcpus[1]);
+	vpic_set_mask(&vpic, n, false);
+	assert_false(lines[1].masked);
+	lines[1].ends = 0;
+	vpic_raise(&vpic, n);
+	vpic_set_mask(&vpic, 3, false);
+	vpic_configure(&vpic, 3, 0, 1);
+	vpic_raise(&vpic, 3);
+	assert_int_equal(vpic_take(&vpic, 0), VPIC_NONE);
+	assert_int_equal(vpic_take(&vpic, 1), 3);
+	assert_true(vpic_end(&vpic, 1, 3));
+	assert_int_equal(vpic_take(&vpic, 1), n);
+	assert_int_equal(lines[1].ends, 0);
+	assert_true(vpic_end(&vpic, 1, n));
+	assert_int_equal(lines[1].ends, 1);
+	vpic_reset(&vpic);
+	assert_true(lines[1].masked);
+	assert_int_equal(lines[1].config, 0);
+	assert_ptr_equal(lines[1].vcpu, &vcpus[0]);
+	assert_true(vpic_masked(&vpic, n));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +220,7 @@ int main(void)
 		cmocka_unit_test_setup(test_route_takes_a_pending_event_along, setup),
 		cmocka_unit_test_setup(test_mask_holds_a_pending_event, setup),
 		cmocka_unit_test_setup(test_reset_forgets, setup),
+		cmocka_unit_test_setup(test_device_sources_follow, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

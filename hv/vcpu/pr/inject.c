@@ -104,7 +104,7 @@ static void deliver_machine_check(struct pr_vcpu *pr)
 					(which & PR_PENDING_ERROR ? MCSR_MCP : 0));
 }
 
-static void deliver_external(struct pr_vcpu *pr)
+static bool deliver_external(struct pr_vcpu *pr)
 {
 	struct vpic *vpic = &pr->vcpu->partition->vpic;
 
@@ -113,10 +113,13 @@ static void deliver_external(struct pr_vcpu *pr)
 		unsigned int n = vpic_take(vpic, pr->vcpu->num);
 
 		if (n == VPIC_NONE)
-			return;
+			return false;
 		pr->epr = vpic->number[n];
+	} else if (!vpic_deliverable(vpic, pr->vcpu->num)) {
+		return false;
 	}
 	pr_inject(pr, TRAP_EXTERNAL);
+	return true;
 }
 
 void pr_deliver(struct pr_vcpu *pr)
@@ -137,10 +140,8 @@ void pr_deliver(struct pr_vcpu *pr)
 	} else if (pr->msr & MSR_CE && pending & PR_PENDING_DOORBELL_CRITICAL) {
 		take(pr, PR_PENDING_DOORBELL_CRITICAL);
 		enter_critical(pr, TRAP_DOORBELL_CRITICAL);
-	} else if (!(pr->msr & MSR_EE)) {
+	} else if (!(pr->msr & MSR_EE) || deliver_external(pr)) {
 		return;
-	} else if (vpic_deliverable(&pr->vcpu->partition->vpic, pr->vcpu->num)) {
-		deliver_external(pr);
 	} else if (pending & PR_PENDING_FIT) {
 		pr_inject(pr, TRAP_FIT);
 	} else if (pending & PR_PENDING_DECREMENTER) {

@@ -133,7 +133,7 @@ enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_acces
 	struct pr_tlb_entry *guest = pr_tlb_lookup(pr, ea, as);
 	struct tlb_entry entry;
 	unsigned int tsize = TSIZE_4K;
-	uint32_t mask, page, mas3, wimge;
+	uint32_t mask, page, mas3, wimge = MAS2_M;
 	uint64_t block, tpa;
 
 	if (!guest)
@@ -143,7 +143,6 @@ enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_acces
 		return PR_NOT_ALLOWED;
 	mask = pr_tlb_page_mask(guest);
 	*gpa = ((uint64_t)guest->mas7 << 32 | (guest->mas3 & MAS3_RPN_MASK & ~mask)) + (ea & mask);
-	wimge = (guest->mas2 & MAS2_WIMGE) | MAS2_M;
 	tpa = partition_gpa_to_tpa(pr->vcpu->partition, *gpa, &block);
 	if (tpa == UINT64_MAX) {
 		tpa = partition_device_to_tpa(pr->vcpu->partition, *gpa, &block);
@@ -160,7 +159,7 @@ enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_acces
 		tsize++;
 	entry.mas1 =
 		MAS1_VALID | MAS1_TS | pr->hw_pid << MAS1_TID_SHIFT | tsize << MAS1_TSIZE_SHIFT;
-	entry.mas2 = (ea & ~page) | wimge;
+	entry.mas2 = (ea & ~page) | (guest->mas2 & MAS2_WIMGE) | wimge;
 	entry.mas3 = ((uint32_t)tpa & ~page) | mas3;
 	entry.mas7 = (uint32_t)(tpa >> 32);
 	if (replace)
