@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hv/irq/mpic.h"
 
-#include <stdatomic.h>
-
 #include "hv/booke/core.h"
 #include "hv/booke/io.h"
 #include "hv/booke/lock.h"
@@ -32,14 +30,14 @@ enum { /* registers */
 #define IVPR_ACTIVE_HIGH 0x00800000u
 #define IVPR_LEVEL 0x00400000u
 #define IVPR_PRIORITY_SHIFT 16
-#define TIMER_INHIBIT 0x80000000u
 
 enum {
 	SPURIOUS = 0xffff,
 	TIMER = 0xfffe, /* vector */
 	PRIORITY = 8,
 	POLL_COUNT = 25000, /* of the timer: 1 ms on QEMU, less on a board */
-	BURST_MAX = 32,	    /* interrupts of a shared source from its guest within 1 / BURST_HZ */
+	POLLS_PER_GUEST = 32,
+	BURST_MAX = 8, /* interrupts of a shared source from its guest within 1 / BURST_HZ */
 	BURST_HZ = 1000,
 };
 
@@ -53,8 +51,7 @@ struct own {
 /*
  * A source of the controller in use, by the hypervisor, by a guest's device, or by both: then the
  * guest's interrupts are what the hypervisor's handlers do not know of.  From the moment at which a
- * guest is told until it has ended the interrupt the source is masked.  If it is shared, the
- * hypervisor's devices are polled meanwhile.
+ * guest is told until it has ended the interrupt the source is masked.
  *
  * Handlers are written by the boot core, before the source is unmasked; the rest under the lock.
  */
@@ -66,6 +63,7 @@ struct mpic_source {
 	struct own *own;
 	void (*raise)(void *ctx); /* tell the guest; NULL: not assigned */
 	void *ctx;
+	bool own_served; /* the hypervisor's had something to say; its core's */
 	bool guest_masked;
 	bool held;	 /* the guest was told and has not ended it */
 	bool deferred;	 /* the guest has too many: masked until the next poll */
@@ -80,9 +78,6 @@ static struct arena *memory;
 static struct mpic_source *sources; /* index = vector */
 static unsigned int max_sources, num_sources;
 static uint32_t burst_ticks;
-
-/* Shared sources that are masked, so that the hypervisor's devices have to be polled. */
-static atomic_uint polled;
 
 static volatile uint8_t *private(unsigned int reg)
 {
@@ -169,9 +164,6 @@ int mpic_attach(uint32_t number, uint32_t sense, uint32_t hwid, bool (*handler)(
 	*own = (struct own){ s->own, handler, ctx };
 	s->own = own;
 	s->hwid = hwid;
-	out32(base + TIMER_DESTINATION, 1u << hwid);
-	out32(base + TIMER_BASE_COUNT, TIMER_INHIBIT | POLL_COUNT);
-	out32(base + TIMER_VECTOR, PRIORITY << IVPR_PRIORITY_SHIFT | TIMER);
 	program(s);
 	return 0;
 }
@@ -185,20 +177,12 @@ struct mpic_source *mpic_assign(uint32_t number, uint32_t sense, uint32_t hwid,
 		return NULL;
 	s->ctx = ctx;
 	s->raise = raise;
-	return s;
-}
-
-/* The source is, or is no longer, masked although the hypervisor needs it.  Under its lock. */
-static void need_polling(const struct mpic_source *s, bool yes)
-{
-	if (!s->own)
-		return;
-	if (yes) {
-		if (atomic_fetch_add(&polled, 1) == 0)
-			out32(base + TIMER_BASE_COUNT, POLL_COUNT);
-	} else {
-		atomic_fetch_sub(&polled, 1);
+	if (s->own) {
+		out32(base + TIMER_DESTINATION, 1u << s->hwid);
+		out32(base + TIMER_VECTOR, PRIORITY << IVPR_PRIORITY_SHIFT | TIMER);
+		out32(base + TIMER_BASE_COUNT, POLL_COUNT);
 	}
+	return s;
 }
 
 void mpic_configure(struct mpic_source *s, unsigned int config, const struct vcpu *vcpu,
@@ -220,10 +204,7 @@ void mpic_end(struct mpic_source *s)
 	if (s->held) {
 		s->held = false;
 		s->deferred = s->own && s->burst > BURST_MAX;
-		if (s->deferred)
-			s->storms++;
-		else
-			need_polling(s, false);
+		s->storms += s->deferred;
 		program(s);
 	}
 	lock_release(&s->lock);
@@ -241,28 +222,48 @@ static void tell_guest(struct mpic_source *s)
 	s->burst++;
 	first = !s->held;
 	s->held = true;
-	if (first)
-		need_polling(s, true);
 	program(s);
 	lock_release(&s->lock);
 	if (first)
 		s->raise(s->ctx);
 }
 
-static bool handle_own(const struct mpic_source *s)
+static bool handle_own(struct mpic_source *s)
 {
 	bool any = false;
 
 	for (const struct own *own = s->own; own; own = own->next)
 		any |= own->handler(own->ctx);
+	s->own_served |= any;
 	return any;
 }
 
-/* The timer: what is deaf is asked, and what had too many interrupts gets more. */
+/* Too many, and the guest waited: it may have more. */
+static void admit(struct mpic_source *s)
+{
+	static struct log_limit limit; /* one core polls */
+
+	if (!s->deferred)
+		return;
+	lock_acquire(&s->lock);
+	s->deferred = false;
+	program(s);
+	lock_release(&s->lock);
+	log_limited(&limit,
+		    "interrupt %u: a storm from the guest that shares it, held back %u times",
+		    s->number, s->storms);
+}
+
+/*
+ * The timer, which runs when a source is shared.  While the guest has the interrupt the
+ * hypervisor's devices are asked.  And where two devices drive one line without an OR between
+ * (QEMU), one that lets go of it makes the other's interrupt vanish: so the hypervisor's are asked
+ * anyway, and the guest's now and then when the hypervisor's have been busy.
+ */
 static void poll(void)
 {
-	static struct log_limit storm_limit; /* one core polls */
-	const struct mpic_source *storm = NULL;
+	static unsigned int polls;
+	bool ask_guests = ++polls % POLLS_PER_GUEST == 0;
 
 	for (unsigned int i = 0; i < num_sources; i++) {
 		struct mpic_source *s = &sources[i];
@@ -270,26 +271,12 @@ static void poll(void)
 		if (!s->own || !s->raise)
 			continue;
 		handle_own(s);
-		lock_acquire(&s->lock);
-		if (s->deferred) {
-			storm = s;
-			s->deferred = false;
-			need_polling(s, false);
-			program(s);
+		admit(s);
+		if (ask_guests && s->own_served && !s->guest_masked) {
+			s->own_served = false;
+			tell_guest(s);
 		}
-		lock_release(&s->lock);
 	}
-	if (storm)
-		log_limited(
-			&storm_limit,
-			"interrupt %u: a storm from the guest that shares it, held back %u times",
-			storm->number, storm->storms);
-	if (atomic_load(&polled))
-		return;
-	out32(base + TIMER_BASE_COUNT, TIMER_INHIBIT | POLL_COUNT);
-	/* Somebody may just have begun to need it. */
-	if (atomic_load(&polled))
-		out32(base + TIMER_BASE_COUNT, POLL_COUNT);
 }
 
 void mpic_handle(void)

@@ -68,7 +68,7 @@ static void check_line(const char *hv_property)
 	machine_command(board.demo.p2, "p2> ", "flood 200", "flood: 200 lines");
 	machine_expect_flood(board.demo.p2, "p2", 200);
 	expect_echo(&board, 50);
-	machine_command(board.demo.p1, "p1> ", "serial", "bytes in");
+	machine_command(board.demo.p1, "p1> ", "serial", "serial: 2880 bytes in, 2880 out,");
 	machine_stop(&board.demo.machine, SIGTERM, 0);
 }
 
@@ -130,6 +130,47 @@ static void test_interrupt_that_is_not_served(void **state)
 	machine_stop(&board.demo.machine, SIGTERM, 0);
 }
 
+/* A device that never stops interrupting costs nobody but its owner. */
+static void test_storm(void **state)
+{
+	struct board board;
+
+	(void)state;
+	boot(&board, "");
+	stream_type(board.demo.p1, "serial " SERIAL2 " 69 deaf\r");
+	machine_command(board.demo.p2, "p2> ", "echo one", "\r\none\r\n");
+	machine_command(board.demo.p2, "p2> ", "flood 200", "flood: 200 lines");
+	machine_expect_flood(board.demo.p2, "p2", 200);
+	machine_command(board.demo.hv, "HV> ", "restart p1", "p1: starting");
+	stream_expect(board.demo.p1, "partition p1,");
+	stream_expect(board.demo.p1, "p1> ");
+	machine_command(board.demo.p1, "p1> ", "serial", "serial: 0 bytes in");
+	machine_stop(&board.demo.machine, SIGTERM, 0);
+}
+
+/* Where the clock counts instructions, the guest takes more than it may in a millisecond. */
+static void test_storm_is_held_back(void **state)
+{
+	const char *tree = harness_edit_file("tests/system/costs.dts", "\t\tp1_console: console {",
+					     "\t\tserial2 { device = \"serial1\"; };\n"
+					     "\t\tp1_console: console {");
+	const char *const options[] = { "--kernel-boot",     "--cpus",	   "2",
+					"--config",	     tree,	   "--qemu-arg",
+					"-serial",	     "--qemu-arg", "null",
+					"--qemu-arg",	     "-icount",	   "--qemu-arg",
+					"shift=4,sleep=off", NULL };
+	struct machine machine;
+	struct stream *hv;
+
+	(void)state;
+	machine_boot(&machine, options);
+	hv = machine_attach(&machine, 0);
+	stream_type(machine_attach(&machine, 1), "serial " SERIAL2 " 71 deaf\r");
+	stream_expect(hv, "a storm from the guest that shares it");
+	machine_command(hv, "HV> ", "info", "running");
+	machine_stop(&machine, SIGTERM, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_setup, harness_teardown)
 
 int main(void)
@@ -139,6 +180,8 @@ int main(void)
 		TEST(test_second_uart_with_iack),
 		TEST(test_nobody_else_reaches_it),
 		TEST(test_interrupt_that_is_not_served),
+		TEST(test_storm),
+		TEST(test_storm_is_held_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

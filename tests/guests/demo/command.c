@@ -24,7 +24,7 @@ static const struct command commands[] = {
 	{ "rung", "", "how many doorbells were heard", 0, 0, command_rung },
 	{ "priv", "", "try what no guest may do", 0, 0, command_priv },
 	{ "user", "", "try what no user may do", 0, 0, command_user },
-	{ "serial", "[GPA HANDLE]", "be an echo on a UART of one's own", 0, 2, command_serial },
+	{ "serial", "[GPA HANDLE...]", "be an echo on a UART of one's own", 0, 3, command_serial },
 	{ "timers", "", "test timers and the order of interrupts", 0, 0, command_timers },
 	{ "watchdog", "[BIT [MEALS]]", "start the watchdog, and feed it that often", 0, 2,
 	  command_watchdog },
