@@ -37,7 +37,7 @@ enum {
 	PRIORITY = 8,
 	POLL_COUNT = 25000, /* of the timer: 1 ms on QEMU, less on a board */
 	POLLS_PER_GUEST = 32,
-	BURST_MAX = 8, /* interrupts of a shared source from its guest within 1 / BURST_HZ */
+	BURST_MAX = 4, /* interrupts of a shared source from its guest within 1 / BURST_HZ */
 	BURST_HZ = 1000,
 };
 
