@@ -137,7 +137,7 @@ static void test_storm(void **state)
 
 	(void)state;
 	boot(&board, "");
-	stream_type(board.demo.p1, "serial " SERIAL2 " 69 deaf\r");
+	stream_type(board.demo.p1, "serial " SERIAL2 " 69 mad\r");
 	machine_command(board.demo.p2, "p2> ", "echo one", "\r\none\r\n");
 	machine_command(board.demo.p2, "p2> ", "flood 200", "flood: 200 lines");
 	machine_expect_flood(board.demo.p2, "p2", 200);
@@ -165,7 +165,7 @@ static void test_storm_is_held_back(void **state)
 	(void)state;
 	machine_boot(&machine, options);
 	hv = machine_attach(&machine, 0);
-	stream_type(machine_attach(&machine, 1), "serial " SERIAL2 " 71 deaf\r");
+	stream_type(machine_attach(&machine, 1), "serial " SERIAL2 " 71 mad\r");
 	stream_expect(hv, "a storm from the guest that shares it");
 	machine_command(hv, "HV> ", "info", "running");
 	machine_stop(&machine, SIGTERM, 0);

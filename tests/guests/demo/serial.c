@@ -30,7 +30,7 @@ static volatile uint8_t *uart;
 static char ring[RING];
 static unsigned int head, tail; /* bytes in, bytes out; the interrupt handler's */
 static volatile unsigned int interrupts, idle_interrupts;
-static bool deaf; /* ends each interrupt without a look at the device, which so never stops */
+static bool mad; /* asks for the next interrupt at each one */
 
 static void receive(void)
 {
@@ -52,8 +52,11 @@ static void transmit(void)
 static void on_interrupt(void)
 {
 	interrupts++;
-	if (deaf)
+	if (mad) {
+		uart[IER] = 0;
+		uart[IER] = IER_TX;
 		return;
+	}
 	if (uart[IIR] & IIR_NONE) {
 		idle_interrupts++;
 		return;
@@ -72,13 +75,13 @@ void command_serial(int argc, char **argv)
 		return;
 	}
 	if (argc < 3 || !parse_number(argv[1], &gpa) || !parse_number(argv[2], &handle)) {
-		print("usage: serial [GPA HANDLE [deaf]]\n");
+		print("usage: serial [GPA HANDLE [mad]]\n");
 		return;
 	}
 	uart = tlb_map_device(gpa);
 	uart[FCR] = FCR_FIFO;
-	deaf = argc == 4;
-	uart[IER] = deaf ? IER_RX | IER_TX : IER_RX;
+	mad = argc == 4;
+	uart[IER] = mad ? IER_TX : IER_RX;
 	if (irq_attach_handle((uint32_t)handle, CONFIG_LEVEL_HIGH, on_interrupt))
 		print("serial: ready\n");
 	else
