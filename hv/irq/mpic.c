@@ -249,7 +249,7 @@ static void admit(struct mpic_source *s)
 	s->deferred = false;
 	program(s);
 	lock_release(&s->lock);
-	log_limited(&limit,
+	log_limited(&limit, LOG_IRQ, LOG_WARNING,
 		    "interrupt %u: a storm from the guest that shares it, held back %u times",
 		    s->number, s->storms);
 }
