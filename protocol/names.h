@@ -115,6 +115,7 @@
 #define PROP_DEVICE_TYPE "device_type"
 #define PROP_REG "reg"
 #define PROP_RANGES "ranges"
+#define PROP_DMA_RANGES "dma-ranges"
 #define PROP_STATUS "status"
 #define PROP_PHANDLE "phandle"
 #define PROP_LINUX_PHANDLE "linux,phandle"
@@ -157,6 +158,7 @@
 #define COMPAT_MPIC_MSI_43 "fsl,mpic-msi-v4.3"
 
 /* Guest tree: root */
+#define NODE_ALIASES "aliases"
 #define PROP_LABEL "label"
 #define PROP_EPAPR_VERSION "epapr-version"
 #define EPAPR_VERSION "ePAPR-1.0"
@@ -171,6 +173,8 @@
 #define PROP_HCALL_INSTRUCTIONS "hcall-instructions"
 #define PROP_HAS_IDLE "has-idle"
 #define PROP_HV_VERSION "fsl,hv-version" /* release, 2 cells; API version; oldest served */
+#define PROP_HV_CACHE_LOCK_DISABLE "fsl,hv-guest-cache-lock-disable" /* empty */
+#define PROP_HV_DEBUG_DISABLE "fsl,hv-guest-debug-disable"	     /* empty */
 #define PROP_HV_SYS_RESET_STATUS "fsl,hv-sys-reset-status"
 #define PROP_HV_STOPPED_BY "fsl,hv-stopped-by"
 #define PROP_HV_REASON_STOPPED "fsl,hv-reason-stopped"
@@ -186,6 +190,19 @@
 #define COMPAT_HV_SHUTDOWN_DOORBELL "fsl,hv-shutdown-doorbell"
 #define NODE_SHUTDOWN "shutdown"
 #define NODE_ERROR_QUEUE "guest-error-queue"
+#define COMPAT_HV_ERROR_QUEUE "fsl,hv-guest-error-queue"
+#define COMPAT_HV_ERROR_MANAGER "fsl,hv-error-manager"
+#define PROP_HV_ERROR_MANAGER_CPU "fsl,hv-error-manager-cpu" /* vCPU */
+#define PROP_HV_CLAIMABLE "fsl,hv-claimable"		     /* CLAIMABLE_* */
+
+/* Guest tree: of a managed partition, below its own node */
+#define COMPAT_HV_PARTITION "fsl,hv-partition-handle"
+#define NODE_STATE_CHANGE "state-change"
+#define NODE_WATCHDOG_EXPIRATION "watchdog-expiration"
+#define NODE_RESET_REQUEST "reset-request"
+#define COMPAT_HV_STATE_CHANGE "fsl,hv-state-change-doorbell"
+#define COMPAT_HV_WATCHDOG_EXPIRATION "fsl,hv-watchdog-expiration-doorbell"
+#define COMPAT_HV_RESET_REQUEST "fsl,hv-reset-request-doorbell"
 
 /* Guest tree: /devices and its interrupt controller */
 #define NODE_DEVICES "devices"
@@ -194,6 +211,12 @@
 #define COMPAT_HV_PIC "epapr,hv-pic"
 #define PROP_HAS_EXTERNAL_PROXY "has-external-proxy"
 #define PROP_NO_PRIORITY "no-priority"
+#define COMPAT_VMPIC_MSI "fsl,vmpic-msi"
+#define COMPAT_VMPIC_MSI_43 "fsl,vmpic-msi-v4.3"
+#define PROP_HV_DEVICE_HANDLE "fsl,hv-device-handle" /* of a device that is claimable */
+#define PROP_CPU_HANDLE "cpu-handle"		     /* phandle: of a portal, whose it is */
+#define STATUS_FAIL "fail"
+#define NO_INTERRUPT 0xffffffff	 /* both cells, for an interrupt that the guest does not get */
 #define VMPIC_PHANDLE 0x564d5043 /* "VMPC" */
 
 #endif

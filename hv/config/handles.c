@@ -96,8 +96,7 @@ static void number(struct parse *p, struct plan_partition *part)
 	check_interrupts(p, part, next.vint + 1U);
 }
 
-/* The @n-th node of the guest's /hypervisor/handles that a node of the configuration becomes. */
-static int handle_node(const struct plan *plan, const struct plan_partition *part, unsigned int n)
+int plan_handle_node(const struct plan *plan, const struct plan_partition *part, unsigned int n)
 {
 	if (n < part->num_channels)
 		return plan->channels[part->first_channel + n].node;
@@ -115,12 +114,12 @@ static void check_names(struct parse *p, const struct plan_partition *part)
 {
 	int node;
 
-	for (unsigned int n = 0; (node = handle_node(p->plan, part, n)) >= 0; n++) {
+	for (unsigned int n = 0; (node = plan_handle_node(p->plan, part, n)) >= 0; n++) {
 		const char *name = tree_name(p->cfg, node);
 		unsigned int same = 0;
 
 		while (same < n &&
-		       strcmp(name, tree_name(p->cfg, handle_node(p->plan, part, same))) != 0)
+		       strcmp(name, tree_name(p->cfg, plan_handle_node(p->plan, part, same))) != 0)
 			same++;
 		if (same < n || strcmp(name, NODE_SHUTDOWN) == 0 ||
 		    strcmp(name, NODE_ERROR_QUEUE) == 0)

@@ -88,8 +88,6 @@ bool tree_claim(struct parse *p, int node, enum plan_claim *claim);
 int tree_reference(struct parse *p, int node, const char *property);
 /* A switch: on when it is there.  Warns when it has a value.  Configuration tree. */
 bool tree_switch(struct parse *p, int node, const char *property);
-/* Is @wanted the node's name, before any unit address? */
-bool tree_is_named(const void *fdt, int node, const char *wanted);
 
 /* range.c */
 bool range_overlaps(const struct plan_range *a, const struct plan_range *b);

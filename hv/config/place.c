@@ -169,6 +169,9 @@ static bool read_map(const struct place *at, unsigned int n, struct place_interr
 			return false;
 		if (n == 0) {
 			read_specifier(cell + key + 1 + unit, cells, controller, interrupt);
+			interrupt->row = cell;
+			interrupt->key_cells = key;
+			interrupt->row_cells = key + 1 + unit + cells;
 			return true;
 		}
 		cell += key + 1 + unit + cells;
@@ -188,4 +191,10 @@ bool place_interrupt(const struct place *at, unsigned int n, struct place_interr
 		return read_map(at, n - own, interrupt);
 	read_specifier(cell + n * cells, cells, controller, interrupt);
 	return true;
+}
+
+bool place_is_msi(const struct place *at)
+{
+	return fdt_node_check_compatible(at->fdt, place_node(at), COMPAT_MPIC_MSI) == 0 ||
+	       fdt_node_check_compatible(at->fdt, place_node(at), COMPAT_MPIC_MSI_43) == 0;
 }

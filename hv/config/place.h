@@ -46,6 +46,10 @@ struct place_interrupt {
 	uint32_t source; /* first cell */
 	uint32_t sense;	 /* second cell */
 	uint32_t type;	 /* third cell, or 0: 0 plain, 1 error, 2 between cores, 3 timer */
+	/* The row of interrupt-map that says so; NULL: the interrupts property does. */
+	const void *row;
+	unsigned int key_cells; /* at its start: unit address and interrupt of the child */
+	unsigned int row_cells; /* in all of it */
 };
 
 /*
@@ -53,5 +57,8 @@ struct place_interrupt {
  * when there is none, or the tree does not say where it leads.
  */
 bool place_interrupt(const struct place *at, unsigned int n, struct place_interrupt *interrupt);
+
+/* MSIs are the interrupt controller's: a guest has their interrupts, not the registers. */
+bool place_is_msi(const struct place *at);
 
 #endif

@@ -395,6 +395,12 @@ unsigned int plan_parse(struct plan *plan, const struct plan_input *in,
 const struct plan_irq *plan_find_irq(const struct plan *plan, unsigned int part, uint32_t source);
 
 /*
+ * The configuration's node that becomes the @n-th one of the guest's /hypervisor/handles under its
+ * own name; negative behind the last.
+ */
+int plan_handle_node(const struct plan *plan, const struct plan_partition *part, unsigned int n);
+
+/*
  * Guest physical to true physical for partition @part.  Returns the true physical address and
  * stores in
  * *@contiguous how many bytes from there on are contiguous within one guest-phys-mem-area; or

@@ -117,13 +117,6 @@ static bool add_region(struct parse *p, struct plan_device *device, const struct
 	return true;
 }
 
-/* MSIs are the interrupt controller's: a guest has their interrupts, not the registers. */
-static bool is_msi(const void *hw, int node)
-{
-	return fdt_node_check_compatible(hw, node, COMPAT_MPIC_MSI) == 0 ||
-	       fdt_node_check_compatible(hw, node, COMPAT_MPIC_MSI_43) == 0;
-}
-
 static bool add_rows(struct parse *p, struct plan_device *device, const struct place *at,
 		     enum place_row (*read)(const struct place *, unsigned int,
 					    struct plan_range *))
@@ -145,8 +138,7 @@ void regions_parse(struct parse *p, struct plan_device *device, struct place at)
 				fdt_getprop(p->cfg, device->node, PROP_CFG_MAP_RANGES, NULL);
 
 	do {
-		if (is_msi(p->hw, place_node(&at)) ||
-		    updates_delete(p, device->node, &at, top, NULL))
+		if (place_is_msi(&at) || updates_delete(p, device->node, &at, top, NULL))
 			continue;
 		if (!updates_delete(p, device->node, &at, top, PROP_REG) &&
 		    !add_rows(p, device, &at, place_reg))

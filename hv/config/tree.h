@@ -29,5 +29,7 @@ int tree_end(const void *fdt, int node);
 /* Does @node stand below @top? */
 bool tree_is_below(const void *fdt, int top, int node);
 const char *tree_name(const void *fdt, int node);
+/* Is @wanted the node's name, before any unit address? */
+bool tree_is_named(const void *fdt, int node, const char *wanted);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hv/config/tree.h"
 #include "hv/partition/guest_tree_writer.h"
 #include "hv/partition/node_update.h"
 #include "protocol/names.h"
@@ -10,7 +11,8 @@
 /* Write the tree without updates: front to back, then opened for changes. */
 static void write_base(struct guest_tree *t, int size)
 {
-	t->error = fdt_create(t->fdt, size);
+	if (!t->error)
+		t->error = fdt_create(t->fdt, size);
 	if (!t->error)
 		t->error = fdt_finish_reservemap(t->fdt);
 	if (!t->error)
@@ -21,87 +23,28 @@ static void write_base(struct guest_tree *t, int size)
 		t->error = fdt_open_into(t->fdt, t->fdt, size);
 }
 
-/* True for node-update and node-update@suffix. */
-static bool is_named(const char *node_name, const char *name)
+static int find_node(void *ctx, uint32_t cfg_phandle)
 {
-	size_t len = strlen(name);
-
-	return !strncmp(node_name, name, len) && (!node_name[len] || node_name[len] == '@');
-}
-
-/* The guest's node for configuration node @node when it is one of those that have one. */
-static int find_counterpart(const struct guest_tree *t, int node)
-{
-	const struct plan_partition *p = t->partition;
-	unsigned int i;
-
-	if (node == p->node)
-		return 0;
-	for (i = 0; i < p->num_channels; i++) {
-		const struct plan_channel *channel = &t->plan->channels[p->first_channel + i];
-
-		if (channel->node == node)
-			return node_update_find_child(
-				t->fdt,
-				fdt_path_offset(t->fdt, "/" NODE_HYPERVISOR "/" NODE_HANDLES),
-				channel->name);
-	}
-	for (i = 0; i < p->num_gpmas; i++) {
-		const struct plan_gpma *gpma = &t->plan->gpmas[p->first_gpma + i];
-		char name[GUEST_TREE_MAX_NAME];
-
-		guest_tree_memory_name(name, gpma->gpa);
-		if (gpma->node == node)
-			return node_update_find_child(t->fdt, 0, name);
-	}
-	return -FDT_ERR_NOTFOUND;
-}
-
-/*
- * The guest's node for any configuration node of the partition: a counterpart, or what a node
- * inside a node-update was merged into.
- */
-static int find_guest_node(const struct guest_tree *t, int node, unsigned int depth)
-{
-	int found = find_counterpart(t, node);
-	int parent;
-
-	if (found != -FDT_ERR_NOTFOUND)
-		return found;
-	parent = fdt_parent_offset(t->cfg, node);
-	if (parent < 0 || parent == t->partition->node || depth == GUEST_TREE_MAX_DEPTH)
-		return -FDT_ERR_NOTFOUND;
-	if (is_named(fdt_get_name(t->cfg, parent, NULL), NODE_CFG_NODE_UPDATE))
-		parent = fdt_parent_offset(t->cfg, parent);
-	return node_update_find_child(t->fdt, find_guest_node(t, parent, depth + 1),
-				      fdt_get_name(t->cfg, node, NULL));
-}
-
-static int resolve_phandle(void *ctx, uint32_t cfg_phandle)
-{
-	const struct guest_tree *t = ctx;
-	int node = fdt_node_offset_by_phandle(t->cfg, cfg_phandle);
-
-	return node < 0 ? node : find_guest_node(t, node, 0);
+	return guest_tree_find_node(ctx, cfg_phandle);
 }
 
 /* Merge the updates called @name that stand in configuration node @owner. */
 static void update_one(struct guest_tree *t, int owner, const char *name)
 {
-	const struct node_update_phandles phandles = { .find = resolve_phandle, .ctx = t };
+	const struct node_update_phandles phandles = { find_node, t, t->last_phandle };
 	int child;
 
 	fdt_for_each_subnode (child, t->cfg, owner) {
 		int node;
 
-		if (t->error || !is_named(fdt_get_name(t->cfg, child, NULL), name))
+		if (t->error || !tree_is_named(t->cfg, child, name))
 			continue;
 		if (!strcmp(name, NODE_CFG_NODE_UPDATE_PHANDLE)) {
 			t->error = node_update_give_phandles(t->fdt, t->cfg, child, &phandles);
 			if (t->error)
 				return;
 		}
-		node = find_counterpart(t, owner);
+		node = guest_tree_find_counterpart(t, owner);
 		if (node == -FDT_ERR_NOTFOUND)
 			return;
 		if (node < 0)
@@ -114,17 +57,19 @@ static void update_one(struct guest_tree *t, int owner, const char *name)
 	}
 }
 
-/* Merge the updates called @name: those of the partition itself come last. */
-static void update_all(struct guest_tree *t, const char *name)
+/* Merge the updates called @name, but for those of the partition itself. */
+static void update_parts(struct guest_tree *t, const char *name)
 {
 	const struct plan_partition *p = t->partition;
 	unsigned int i;
+	int node;
 
-	for (i = 0; i < p->num_channels; i++)
-		update_one(t, t->plan->channels[p->first_channel + i].node, name);
+	for (i = 0; (node = plan_handle_node(t->plan, p, i)) >= 0; i++)
+		update_one(t, node, name);
 	for (i = 0; i < p->num_gpmas; i++)
 		update_one(t, t->plan->gpmas[p->first_gpma + i].node, name);
-	update_one(t, p->node, name);
+	for (i = 0; i < p->num_devices; i++)
+		update_one(t, t->plan->devices[p->first_device + i].node, name);
 }
 
 int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_fdt,
@@ -141,9 +86,21 @@ int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_
 		.fdt = buf,
 	};
 
+	int address_cells = fdt_address_cells(hw_fdt, 0);
+	int size_cells = fdt_size_cells(hw_fdt, 0);
+
+	if (address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2)
+		return -FDT_ERR_BADNCELLS;
+	t.address_cells = (unsigned int)address_cells;
+	t.size_cells = (unsigned int)size_cells;
+	t.error = fdt_find_max_phandle(hw_fdt, &t.last_phandle);
 	write_base(&t, size < INT32_MAX ? (int)size : INT32_MAX);
-	update_all(&t, NODE_CFG_NODE_UPDATE);
-	update_all(&t, NODE_CFG_NODE_UPDATE_PHANDLE);
+	guest_tree_add_cpu_handles(&t);
+	update_parts(&t, NODE_CFG_NODE_UPDATE);
+	guest_tree_add_aliases(&t);
+	update_one(&t, t.partition->node, NODE_CFG_NODE_UPDATE);
+	update_parts(&t, NODE_CFG_NODE_UPDATE_PHANDLE);
+	update_one(&t, t.partition->node, NODE_CFG_NODE_UPDATE_PHANDLE);
 	if (!t.error)
 		t.error = fdt_pack(buf);
 	return t.error ? t.error : (int)fdt_totalsize(buf);

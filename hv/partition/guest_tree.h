@@ -7,11 +7,14 @@
  *   /memory@GPA             one for each guest-phys-mem-area
  *   /cpus/cpu@N             the hardware's nodes, renumbered; released through the spin table
  *   /hypervisor             guest-id, guest-name, hcall-instructions, has-idle, fsl,hv-version
- *   /hypervisor/handles     byte channels under the names of their configuration nodes; shutdown
+ *   /hypervisor/handles     byte channels, doorbells, managed partitions and error-manager under
+ *                           the names of their configuration nodes; shutdown, guest-error-queue
+ *   /devices                what is assigned, under the names of the configuration nodes
  *   /devices/vmpic          the virtual interrupt controller
  *   /aliases /chosen
  *
- * and over all that the partition's node-update and node-update-phandle nodes.
+ * and over all that the partition's node-update and node-update-phandle nodes.  hv/config/README.md
+ * says what becomes of an assigned device.
  */
 #ifndef HV_PARTITION_GUEST_TREE_H
 #define HV_PARTITION_GUEST_TREE_H
@@ -26,6 +29,9 @@ struct guest_tree_facts {
 	const char *stopped_by,
 		*reason_stopped;      /* how the life before ended; NULL = this is the first */
 	const char *sys_reset_status; /* "power-on-reset", "hard-reset" or NULL = unknown */
+	/* Does @part hold what it knows by @handle, a claimable device or the place of error
+	 * manager?  NULL: as the plan begins. */
+	bool (*holds)(unsigned int part, uint32_t handle);
 };
 
 /*

@@ -1,65 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <libfdt.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "hv/partition/guest_tree_writer.h"
 #include "protocol/names.h"
 
 enum { SPIN_ENTRY_SIZE = 32 }; /* ePAPR 1.1 §5.5.2, and the two words that Topaz leaves free */
 
-/* What a guest must not believe of its cores: it has no category E.HV and runs 32-bit code. */
-static bool is_hidden(const char *name)
-{
-	static const char *const hidden[] = {
-		"power-isa-e.hv",
-		"power-isa-e.hv.lrat",
-		"power-isa-64",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-		if (!strcmp(name, hidden[i]))
-			return true;
-	}
-	return false;
-}
-
 /* What is written anew. */
-static bool is_replaced(const char *name)
-{
-	static const char *const replaced[] = {
-		PROP_REG,	    PROP_STATUS,     PROP_ENABLE_METHOD, PROP_CPU_RELEASE_ADDR,
-		PROP_ADDRESS_CELLS, PROP_SIZE_CELLS,
-	};
-	size_t i;
+#define REPLACED                                                                                   \
+	PROP_REG "\0" PROP_STATUS "\0" PROP_ENABLE_METHOD "\0" PROP_CPU_RELEASE_ADDR               \
+		 "\0" PROP_ADDRESS_CELLS "\0" PROP_SIZE_CELLS "\0"
+#define PHANDLES PROP_PHANDLE "\0" PROP_LINUX_PHANDLE "\0"
 
-	for (i = 0; i < sizeof(replaced) / sizeof(replaced[0]); i++) {
-		if (!strcmp(name, replaced[i]))
-			return true;
-	}
-	return false;
-}
-
-static void copy_properties(struct guest_tree *t, int hw_node, bool whole)
-{
-	int prop;
-
-	fdt_for_each_property_offset (prop, t->hw, hw_node) {
-		const char *name;
-		int len;
-		const void *value = fdt_getprop_by_offset(t->hw, prop, &name, &len);
-
-		if (!value) {
-			t->error = t->error ? t->error : len;
-			return;
-		}
-		if (whole || !(is_hidden(name) || is_replaced(name)))
-			guest_tree_bytes(t, name, value, len);
-	}
-}
-
-/* Copy what stands below @hw_node as it is: caches, mostly. */
-static void copy_subnodes(struct guest_tree *t, int hw_node, unsigned int depth)
+/* Copy what stands below @hw_node, but for the properties @except: caches, mostly. */
+static void copy_subnodes(struct guest_tree *t, int hw_node, const char *except, unsigned int depth)
 {
 	int child;
 
@@ -69,20 +24,32 @@ static void copy_subnodes(struct guest_tree *t, int hw_node, unsigned int depth)
 		return;
 	fdt_for_each_subnode (child, t->hw, hw_node) {
 		guest_tree_begin(t, fdt_get_name(t->hw, child, NULL));
-		copy_properties(t, child, true);
-		copy_subnodes(t, child, depth + 1);
+		guest_tree_copy(t, child, except);
+		copy_subnodes(t, child, except, depth + 1);
 		guest_tree_end(t);
 	}
+}
+
+/* Is an earlier vCPU a thread of the same core? */
+static bool is_copied_already(const struct guest_tree *t, unsigned int vcpu)
+{
+	const struct plan_partition *p = t->partition;
+	unsigned int v = 0;
+
+	while (t->plan->cpus[p->cpus[v]].hw_node != t->plan->cpus[p->cpus[vcpu]].hw_node)
+		v++;
+	return v < vcpu;
 }
 
 static void write_cpu(struct guest_tree *t, unsigned int vcpu)
 {
 	const struct plan_cpu *cpu = &t->plan->cpus[t->partition->cpus[vcpu]];
+	const bool again = is_copied_already(t, vcpu); /* phandles are used up */
 	char name[GUEST_TREE_MAX_NAME];
 
 	snprintf(name, sizeof(name), "cpu@%x", vcpu);
 	guest_tree_begin(t, name);
-	copy_properties(t, cpu->hw_node, false);
+	guest_tree_copy(t, cpu->hw_node, again ? REPLACED PHANDLES : REPLACED);
 	guest_tree_u32(t, PROP_REG, vcpu);
 	if (vcpu) {
 		guest_tree_string(t, PROP_STATUS, STATUS_DISABLED);
@@ -92,7 +59,7 @@ static void write_cpu(struct guest_tree *t, unsigned int vcpu)
 	} else {
 		guest_tree_string(t, PROP_STATUS, STATUS_OKAY);
 	}
-	copy_subnodes(t, cpu->hw_node, 0);
+	copy_subnodes(t, cpu->hw_node, again ? PHANDLES : "", 0);
 	guest_tree_end(t);
 }
 
@@ -106,7 +73,7 @@ void guest_tree_write_cpus(struct guest_tree *t)
 	guest_tree_begin(t, "cpus");
 	guest_tree_shape(t, 1, 0);
 	if (!t->error)
-		copy_properties(t, hw_cpus, false);
+		guest_tree_copy(t, hw_cpus, REPLACED);
 	for (vcpu = 0; vcpu < t->partition->num_cpus; vcpu++)
 		write_cpu(t, vcpu);
 	guest_tree_end(t);

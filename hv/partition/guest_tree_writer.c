@@ -45,15 +45,52 @@ void guest_tree_u64(struct guest_tree *t, const char *name, uint64_t value)
 	guest_tree_bytes(t, name, &number, sizeof(number));
 }
 
-void guest_tree_cells(struct guest_tree *t, const char *name, const uint32_t *cells, int count)
+void guest_tree_list(struct guest_tree *t, const char *name, const char *strings)
 {
-	void *value;
-	int i;
+	const char *end = strings;
+
+	while (*end)
+		end += strlen(end) + 1;
+	guest_tree_bytes(t, name, strings, (int)(end - strings));
+}
+
+uint8_t *guest_tree_room(struct guest_tree *t, const char *name, unsigned int cells)
+{
+	void *value = NULL;
 
 	if (!t->error)
-		t->error = fdt_property_placeholder(t->fdt, name, 4 * count, &value);
-	for (i = 0; !t->error && i < count; i++)
-		fdt32_st((uint8_t *)value + 4 * i, cells[i]);
+		t->error = fdt_property_placeholder(t->fdt, name, 4 * (int)cells, &value);
+	return t->error ? NULL : value;
+}
+
+void guest_tree_put(struct guest_tree *t, uint8_t **at, uint64_t value, unsigned int cells)
+{
+	if (cells == 1 && value >> 32)
+		t->error = -FDT_ERR_BADNCELLS;
+	if (cells == 2)
+		fdt32_st(*at, (uint32_t)(value >> 32));
+	fdt32_st(*at + 4 * (cells - 1), (uint32_t)value);
+	*at += 4 * cells;
+}
+
+void guest_tree_cells(struct guest_tree *t, const char *name, const uint32_t *cells, int count)
+{
+	uint8_t *to = guest_tree_room(t, name, (unsigned int)count);
+	int i;
+
+	for (i = 0; to && i < count; i++)
+		guest_tree_put(t, &to, cells[i], 1);
+}
+
+bool guest_tree_claim(struct guest_tree *t, enum plan_claim claim, uint32_t handle)
+{
+	const bool active =
+		t->facts->holds ? t->facts->holds(t->part, handle) : claim == PLAN_CLAIM_ACTIVE;
+
+	if (claim == PLAN_CLAIM_EXCLUSIVE)
+		return true;
+	guest_tree_string(t, PROP_HV_CLAIMABLE, active ? CLAIMABLE_ACTIVE : CLAIMABLE_STANDBY);
+	return active;
 }
 
 void guest_tree_shape(struct guest_tree *t, uint32_t address_cells, uint32_t size_cells)

@@ -35,7 +35,7 @@ static int find_node(const struct node_update_phandles *phandles, fdt32_t cell)
 	return node == -FDT_ERR_NOTFOUND ? -FDT_ERR_BADPHANDLE : node;
 }
 
-static int give_phandle(void *fdt, int node)
+int node_update_give_phandle(void *fdt, int node, uint32_t above)
 {
 	uint32_t phandle;
 	int error;
@@ -44,8 +44,12 @@ static int give_phandle(void *fdt, int node)
 		return node;
 	if (fdt_get_phandle(fdt, node))
 		return 0;
-	error = fdt_generate_phandle(fdt, &phandle);
-	return error ? error : fdt_setprop_u32(fdt, node, PROP_PHANDLE, phandle);
+	error = fdt_find_max_phandle(fdt, &phandle);
+	if (phandle < above)
+		phandle = above;
+	if (!error && phandle >= FDT_MAX_PHANDLE)
+		error = -FDT_ERR_NOPHANDLES;
+	return error ? error : fdt_setprop_u32(fdt, node, PROP_PHANDLE, phandle + 1);
 }
 
 static int give_phandles(void *fdt, const void *cfg, int update,
@@ -60,7 +64,8 @@ static int give_phandles(void *fdt, const void *cfg, int update,
 
 		error = read_list(cfg, prop, &list);
 		for (i = 0; !error && i < list.count; i++)
-			error = give_phandle(fdt, find_node(phandles, list.cells[i]));
+			error = node_update_give_phandle(fdt, find_node(phandles, list.cells[i]),
+							 phandles->above);
 		if (error)
 			return error;
 	}

@@ -13,6 +13,6 @@ fuzz_options-libs := -lcyaml -lfdt
 fuzz_log_lines-srcs = $(mux_log_lines-srcs)
 fuzz_image-srcs = $(image-srcs)
 fuzz_image-libs := -lz
-fuzz_plan-srcs = $(hv-config-srcs) $(filter-out tests/%,$(guest-tree-srcs))
+fuzz_plan-srcs = $(filter-out tests/%,$(guest-tree-srcs))
 fuzz_plan-libs := -lfdt
 $(BUILD)/fuzz/plan: | $(BUILD)/unit/demo.dtb $(BUILD)/unit/ppce500.dtb

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROOM = 64 * 1024, PART = 1 };
+enum { ROOM = 128 * 1024, PART = 1 };
 
 static const char hw_format[] =
 	"/dts-v1/;\n"
@@ -75,7 +75,7 @@ static void *compile(const char *text)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	snprintf(command, sizeof(command), "dtc -q -I dts -O dtb %s", path);
+	snprintf(command, sizeof(command), "dtc -q -i . -I dts -O dtb %s", path);
 	out = popen(command, "r");
 	assert_non_null(out);
 	size = fread(tree, 1, ROOM, out);
@@ -158,6 +158,7 @@ struct fixture *fixture_new(const struct fixture_text *text)
 
 	assert_non_null(f);
 	f->room = ROOM;
+	f->part = PART;
 	f->hw = compile_format(hw_format, or_nothing(text->hw_cpus), or_nothing(text->hw_cpu2),
 			       or_nothing(text->hw_root));
 	f->cfg = compile_format(cfg_format, or_nothing(text->other), or_nothing(text->high_memory),
@@ -165,6 +166,43 @@ struct fixture *fixture_new(const struct fixture_text *text)
 				or_nothing(text->partition));
 	make_plan(f);
 	return f;
+}
+
+static void count_error(void *ctx, const struct plan_finding *finding)
+{
+	(void)ctx;
+	if (finding->severity == PLAN_ERROR)
+		print_error("%s %s: %s\n", finding->node, finding->property, finding->problem);
+}
+
+struct fixture *fixture_demo(const char *hw, const char *cfg)
+{
+	const struct plan_report report = { .finding = count_error };
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	f->room = ROOM;
+	f->hw = compile_format("/include/ \"tests/fixtures/ppce500.dts\"\n%s", hw);
+	f->cfg = compile_format("/include/ \"tests/guests/demo/demo.dts\"\n%s", cfg);
+	const struct plan_input in = {
+		.cfg_fdt = f->cfg,
+		.hw_fdt = f->hw,
+		.hv_image = { 0x0, 0x40000 },
+		.hw_tree = { 0x2ffe0000, 0x8000 },
+		.cfg_tree = { 0x78900000, 0x2000 },
+	};
+	assert_int_equal(plan_parse(&f->plan, &in, &report), 0);
+	return f;
+}
+
+void fixture_build_part(struct fixture *f, unsigned int part)
+{
+	int size;
+
+	f->part = part;
+	size = fixture_build(f);
+	assert_true(size > 0);
+	assert_int_equal(fdt_check_full(f->tree, (size_t)size), 0);
 }
 
 void fixture_free(struct fixture *f)
@@ -180,7 +218,7 @@ int fixture_build(struct fixture *f)
 	free(f->tree);
 	f->tree = malloc(f->room);
 	assert_non_null(f->tree);
-	return guest_tree_build(&f->plan, PART, f->hw, f->cfg, &f->facts, f->tree, f->room);
+	return guest_tree_build(&f->plan, f->part, f->hw, f->cfg, &f->facts, f->tree, f->room);
 }
 
 struct fixture *fixture_built(const struct fixture_text *text)
@@ -223,7 +261,7 @@ void tree_has_string(const struct fixture *f, const char *path, const char *name
 
 void tree_has_cells(const struct fixture *f, const char *path, const char *name, size_t count, ...)
 {
-	fdt32_t cells[8];
+	fdt32_t cells[24];
 	va_list args;
 	size_t i;
 

@@ -23,15 +23,25 @@ struct fixture {
 	void *hw, *cfg;
 	struct plan plan;
 	struct guest_tree_facts facts;
-	void *tree;  /* the guest's, after fixture_build() */
-	size_t room; /* for it; 64 KiB unless changed */
+	void *tree;	   /* the guest's, after fixture_build() */
+	size_t room;	   /* for it; 128 KiB unless changed */
+	unsigned int part; /* index of the partition whose tree it is */
 };
 
 /* Make both source trees and the plan.  Needs dtc. */
 struct fixture *fixture_new(const struct fixture_text *text);
 void fixture_free(struct fixture *f);
 
-/* guest_tree_build() for p2. */
+/*
+ * The demo machine and its configuration with more text behind each, and the plan of both: p1 is
+ * partition 0.  The plan must be without error.
+ */
+struct fixture *fixture_demo(const char *hw, const char *cfg);
+
+/* guest_tree_build(), which must succeed, for partition @part. */
+void fixture_build_part(struct fixture *f, unsigned int part);
+
+/* guest_tree_build() for the partition, which is p2 unless changed. */
 int fixture_build(struct fixture *f);
 
 /* fixture_new() and fixture_build(), which must succeed. */
