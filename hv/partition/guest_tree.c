@@ -97,8 +97,10 @@ int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_
 	write_base(&t, size < INT32_MAX ? (int)size : INT32_MAX);
 	guest_tree_add_cpu_handles(&t);
 	update_parts(&t, NODE_CFG_NODE_UPDATE);
-	guest_tree_add_aliases(&t);
+	guest_tree_add_aliases(&t, false);
+	guest_tree_add_hw_aliases(&t);
 	update_one(&t, t.partition->node, NODE_CFG_NODE_UPDATE);
+	guest_tree_add_aliases(&t, true);
 	update_parts(&t, NODE_CFG_NODE_UPDATE_PHANDLE);
 	update_one(&t, t.partition->node, NODE_CFG_NODE_UPDATE_PHANDLE);
 	if (!t.error)

@@ -25,28 +25,49 @@ static void add_alias(struct guest_tree *t, const char *name, int node)
 		t->error = fdt_setprop(t->fdt, aliases, name, path, (int)strlen(path) + 1);
 }
 
-void guest_tree_add_aliases(struct guest_tree *t)
+/* Does @phandle mean a node that the partition's own node-update adds? */
+static bool is_added_last(const struct guest_tree *t, uint32_t phandle)
 {
-	const int own = fdt_subnode_offset(t->cfg, t->partition->node, NODE_CFG_ALIASES);
-	const int hardware = fdt_path_offset(t->hw, "/" NODE_ALIASES);
-	const char *name;
-	struct place at;
-	int prop, len;
+	int node = fdt_node_offset_by_phandle(t->cfg, phandle);
+	int top = node;
 
-	if (own >= 0) {
-		fdt_for_each_property_offset (prop, t->cfg, own) {
-			const void *value = fdt_getprop_by_offset(t->cfg, prop, &name, &len);
-
-			if (value && len == 4)
-				add_alias(t, name, guest_tree_find_node(t, fdt32_ld(value)));
-		}
+	while (node > t->partition->node) {
+		top = node;
+		node = fdt_parent_offset(t->cfg, node);
 	}
-	if (hardware >= 0) {
-		fdt_for_each_property_offset (prop, t->hw, hardware) {
-			if (fdt_getprop_by_offset(t->hw, prop, &name, &len) &&
-			    place_find(&at, t->hw, name))
-				add_alias(t, name, guest_tree_find_hw(t, &at));
-		}
+	return node == t->partition->node && tree_is_named(t->cfg, top, NODE_CFG_NODE_UPDATE);
+}
+
+void guest_tree_add_aliases(struct guest_tree *t, bool last)
+{
+	const int aliases = fdt_subnode_offset(t->cfg, t->partition->node, NODE_CFG_ALIASES);
+	int prop;
+
+	if (aliases < 0)
+		return;
+	fdt_for_each_property_offset (prop, t->cfg, aliases) {
+		const char *name;
+		int len;
+		const void *value = fdt_getprop_by_offset(t->cfg, prop, &name, &len);
+
+		if (value && len == 4 && is_added_last(t, fdt32_ld(value)) == last)
+			add_alias(t, name, guest_tree_find_node(t, fdt32_ld(value)));
+	}
+}
+
+void guest_tree_add_hw_aliases(struct guest_tree *t)
+{
+	const int aliases = fdt_path_offset(t->hw, "/" NODE_ALIASES);
+	int prop;
+
+	if (aliases < 0)
+		return;
+	fdt_for_each_property_offset (prop, t->hw, aliases) {
+		const char *name;
+		struct place at;
+
+		if (fdt_getprop_by_offset(t->hw, prop, &name, NULL) && place_find(&at, t->hw, name))
+			add_alias(t, name, guest_tree_find_hw(t, &at));
 	}
 }
 

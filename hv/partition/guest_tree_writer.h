@@ -82,9 +82,13 @@ int guest_tree_find_counterpart(const struct guest_tree *t, int node);
 /* The same of any node of the partition, by phandle: also what a node-update has added. */
 int guest_tree_find_node(const struct guest_tree *t, uint32_t cfg_phandle);
 
-/* guest_tree_links.c, on the open tree.  Aliases: the partition's own, then those that the
- * hardware's tree has for what the guest gets. */
-void guest_tree_add_aliases(struct guest_tree *t);
+/*
+ * guest_tree_links.c, on the open tree.  An alias that is there stays.
+ */
+/* The partition's own: @last: those of what its node-update adds, else the others. */
+void guest_tree_add_aliases(struct guest_tree *t, bool last);
+/* Those that the hardware's tree has for what the guest gets. */
+void guest_tree_add_hw_aliases(struct guest_tree *t);
 /* cpu-handle of portals. */
 void guest_tree_add_cpu_handles(struct guest_tree *t);
 

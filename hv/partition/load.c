@@ -101,9 +101,15 @@ static bool write_tree(struct partition *partition, const struct guest_tree_fact
 				    partition->work, room);
 
 	if (size < 0) {
-		log_printf(LOG_PARTITION, LOG_ERROR,
-			   "%s: its tree does not fit dtb-window of 0x%llx bytes: %s", pp->label,
-			   pp->dtb_size, fdt_strerror(size));
+		if (size == -FDT_ERR_NOSPACE)
+			log_printf(
+				LOG_PARTITION, LOG_ERROR,
+				"%s: its tree needs more than 0x%x bytes: make dtb-window larger "
+				"(up to 0x%x) or assign less",
+				pp->label, (unsigned int)room, IMAGE_WORK_SIZE);
+		else
+			log_printf(LOG_PARTITION, LOG_ERROR, "%s: its tree cannot be made: %s",
+				   pp->label, fdt_strerror(size));
 		return false;
 	}
 	return write_guest(&source, pp->dtb_gpa, partition->work, (size_t)size) == (size_t)size;
