@@ -47,21 +47,31 @@ static void look(struct ready *ready, unsigned int i)
 	ready->ended = ready->ended || is_end(channel, text, n);
 }
 
-/* The first expected channel that has not printed, or -1. */
+/* Has anything come on a channel of that owner? */
+static bool owner_was_seen(const struct ready *ready, const char *owner)
+{
+	for (unsigned int i = 0; i < ready->table->num_channels; i++)
+		if (ready->seen[i] && strcmp(ready->table->channels[i].owner, owner) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The first expected channel whose owner has not printed anywhere, or -1: a partition may have more
+ * channels than it prints on.
+ */
 static int find_silent(struct ready *ready)
 {
-	int silent = -1;
+	const struct channel *channels = ready->table->channels;
+	unsigned int i;
 
-	for (unsigned int i = ready->table->num_channels; i-- > 0;) {
-		const struct channel *channel = &ready->table->channels[i];
-
-		if (!channel->expected || ready->seen[i])
-			continue;
-		look(ready, i);
-		if (!ready->seen[i])
-			silent = (int)i;
-	}
-	return silent;
+	for (i = 0; i < ready->table->num_channels; i++)
+		if (channels[i].expected && !ready->seen[i])
+			look(ready, i);
+	for (i = 0; i < ready->table->num_channels; i++)
+		if (channels[i].expected && !owner_was_seen(ready, channels[i].owner))
+			return (int)i;
+	return -1;
 }
 
 static void finish(struct ready *ready, int silent)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Watches the logs until every channel on which something is expected has printed. */
+/* Watches the logs until everybody who is expected to print has printed. */
 #ifndef HOST_TOOLS_HVRUN_READY_H
 #define HOST_TOOLS_HVRUN_READY_H
 
