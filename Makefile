@@ -7,7 +7,7 @@
 # make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
 # make fuzz-NAME  the same for one target
 # make soak       the hostile tests of mux_server, many times as often
-# make bench      measure mux_server beside its rivals  (BENCH=row,row and BENCH_RUNS=5)
+# make bench      measure mux_server beside its rivals, and the hypervisor  (BENCH=row,row and BENCH_RUNS=5)
 # make format     clang-format every source in place
 # make install    the host programs, manuals, completions, units: PREFIX=/usr/local DESTDIR=
 # make uninstall  remove them again

@@ -18,8 +18,10 @@ $(BUILD)/third-party/rivals: tests/bench/fetch-rivals.sh
 	@touch $@
 
 .PHONY: bench
-bench: $(BUILD)/bench/mux_bench $(BUILD)/third-party/rivals
+bench: $(BUILD)/bench/mux_bench $(BUILD)/third-party/rivals $(BUILD)/system/costs all
 	@$<
+	@echo; echo "The hypervisor, in instructions, against tests/system/costs.txt:"
+	@$(BUILD)/system/costs | sed -n 's/^# /  /p'
 
 # In `make test`: that it works, not how fast.
 script-tests += tests/bench/smoke.sh
