@@ -5,7 +5,7 @@ include hv/config/sources.mk
 
 hv-cc := $(CROSS)gcc
 hv-include := $(shell $(CROSS)gcc -print-file-name=include 2>/dev/null)
-hv-cflags := -std=gnu11 -O2 -g -mcpu=e500mc -msoft-float -mbig-endian -ffreestanding -fno-pic \
+hv-cflags := -std=gnu11 -O2 -g -mcpu=e500mc -mmultiple -msoft-float -mbig-endian -ffreestanding -fno-pic \
 	-fno-common -fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -ffunction-sections -fdata-sections -ffixed-r2 -msdata=none \
 	-nostdinc -isystem hv/lib/include -isystem $(hv-include) -isystem $(BUILD)/third-party/libfdt \
@@ -28,7 +28,7 @@ hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 # Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
 $(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
 $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
-$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -mmultiple -fno-inline-small-functions
+$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions
 
 $(BUILD)/hv/offsets.h: hv/booke/offsets.c hv/booke/core.h hv/booke/trap_frame.h
 	@mkdir -p $(@D)
