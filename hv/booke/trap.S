@@ -14,7 +14,7 @@
 
 	.section .text.vectors, "ax"
 	.global	trap_vectors
-	.balign	0x1000
+	.balign	0x40
 trap_vectors:
 
 	.macro	vector num

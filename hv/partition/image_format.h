@@ -29,6 +29,12 @@ int image_copy(const struct image_job *job, uint64_t offset, uint64_t gpa, uint6
 int image_load_elf(const struct image_job *job);
 int image_load_uimage(const struct image_job *job);
 
+/*
+ * Decompress @len bytes of gzip at @offset of the source to @gpa.  Also fails with
+ * IMAGE_BAD_COMPRESSION when they are damaged.
+ */
+int image_gunzip(const struct image_job *job, uint64_t offset, uint32_t len, uint64_t gpa);
+
 /* Big-endian fields of headers. */
 static inline uint32_t image_be16(const uint8_t *at)
 {

@@ -26,69 +26,7 @@ enum { ARCH_POWERPC = 7 };
 enum { TYPE_STANDALONE = 1, TYPE_KERNEL = 2, TYPE_RAMDISK = 3 };
 enum { COMPRESSION_NONE = 0, COMPRESSION_GZIP = 1 };
 
-/* The scratch memory while a uImage is loaded; heap holds zlib's state and window. */
-struct uimage_work {
-	uint8_t in[16 * 1024];
-	uint8_t out[16 * 1024];
-	_Alignas(16) uint8_t heap[48 * 1024];
-	size_t heap_used;
-};
-_Static_assert(sizeof(struct uimage_work) <= IMAGE_WORK_SIZE, "scratch memory is too small");
-
-/* What zlib allocates is given back all at once, when the load ends. */
-static voidpf heap_alloc(voidpf opaque, uInt items, uInt size)
-{
-	struct uimage_work *work = opaque;
-	size_t free = sizeof(work->heap) - work->heap_used;
-	void *block = work->heap + work->heap_used;
-
-	if (size && items > free / size)
-		return Z_NULL;
-	work->heap_used += ((size_t)items * size + 15) & ~(size_t)15;
-	return block;
-}
-
-static void heap_free(voidpf opaque, voidpf block)
-{
-	(void)opaque;
-	(void)block;
-}
-
-/* Decompress @len bytes of gzip at @offset of the source to @gpa. */
-static int load_gzip(const struct image_job *job, uint64_t offset, uint32_t len, uint64_t gpa)
-{
-	struct uimage_work *work = job->io->work;
-	z_stream z = { .zalloc = heap_alloc, .zfree = heap_free, .opaque = work };
-	int error = IMAGE_OK;
-	int status;
-
-	work->heap_used = 0;
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-		return IMAGE_BAD_COMPRESSION;
-	do {
-		size_t got;
-
-		if (!z.avail_in) {
-			z.avail_in = len < sizeof(work->in) ? len : sizeof(work->in);
-			z.next_in = work->in;
-			error = image_read(job, offset, work->in, z.avail_in);
-			offset += z.avail_in;
-			len -= z.avail_in;
-		}
-		if (error)
-			break;
-		z.next_out = work->out;
-		z.avail_out = sizeof(work->out);
-		status = inflate(&z, Z_NO_FLUSH);
-		got = sizeof(work->out) - z.avail_out;
-		error = image_write(job, gpa, work->out, got);
-		gpa += got;
-		if (!error && status != Z_OK && status != Z_STREAM_END)
-			error = IMAGE_BAD_COMPRESSION;
-	} while (!error && status != Z_STREAM_END);
-	inflateEnd(&z);
-	return error;
-}
+enum { PIECE = 16 * 1024 }; /* of the data that is read at a time */
 
 static int check_header_crc(const uint8_t *header)
 {
@@ -103,17 +41,16 @@ static int check_header_crc(const uint8_t *header)
 
 static int check_data_crc(const struct image_job *job, uint32_t len, uint32_t expected)
 {
-	struct uimage_work *work = job->io->work;
 	uint64_t offset = HEADER_SIZE;
 	uLong crc = 0;
 
 	while (len) {
-		uint32_t piece = len < sizeof(work->in) ? len : sizeof(work->in);
-		int error = image_read(job, offset, work->in, piece);
+		uint32_t piece = len < PIECE ? len : PIECE;
+		int error = image_read(job, offset, job->io->work, piece);
 
 		if (error)
 			return error;
-		crc = crc32(crc, work->in, piece);
+		crc = crc32(crc, job->io->work, piece);
 		offset += piece;
 		len -= piece;
 	}
@@ -157,7 +94,6 @@ static void copy_name(char *to, const uint8_t *name)
  */
 int image_load_uimage(const struct image_job *job)
 {
-	struct uimage_work *work = job->io->work;
 	struct image_result *result = job->result;
 	uint8_t header[HEADER_SIZE];
 	uint32_t size, load;
@@ -182,11 +118,11 @@ int image_load_uimage(const struct image_job *job)
 	gpa = job->dst_gpa == PLAN_DST_FROM_HEADERS ? load : job->dst_gpa;
 	result->entry_gpa = gpa;
 	if (header[IH_TYPE] == TYPE_RAMDISK)
-		return image_copy(job, HEADER_SIZE, gpa, size, work->in, sizeof(work->in));
+		return image_copy(job, HEADER_SIZE, gpa, size, job->io->work, PIECE);
 	if (header[IH_COMPRESSION] == COMPRESSION_GZIP)
-		error = load_gzip(job, HEADER_SIZE, size, gpa);
+		error = image_gunzip(job, HEADER_SIZE, size, gpa);
 	else
-		error = image_copy(job, HEADER_SIZE, gpa, size, work->in, sizeof(work->in));
+		error = image_copy(job, HEADER_SIZE, gpa, size, job->io->work, PIECE);
 	if (error)
 		return error;
 	result->entry_gpa = gpa + (image_be32(header + IH_ENTRY) - load);

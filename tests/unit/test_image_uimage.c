@@ -274,6 +274,36 @@ static void damaged_gzip_is_noticed(void **state)
 			 IMAGE_BAD_COMPRESSION);
 }
 
+/* Every field that a header of gzip can have, and each place where it can end. */
+static void gzip_header_may_have_more(void **state)
+{
+	static const uint8_t fields[] = { 3, 0, 'x', 'y', 'z', 'n', 0, 'c', '.', 0, 0x12, 0x34 };
+	static uint8_t stream[SOURCE_SIZE];
+	struct image_result result;
+
+	(void)state;
+	put_gzip(KERNEL, plain, PLAIN_SIZE);
+	memcpy(stream, source + HEADER_SIZE, 10);
+	stream[3] = 0x1e;
+	memcpy(stream + 10, fields, sizeof(fields));
+	memcpy(stream + 10 + sizeof(fields), source + HEADER_SIZE + 10, data_size - 10);
+	const uint32_t whole = data_size + (uint32_t)sizeof(fields);
+	for (data_size = 0; data_size < 40; data_size++) {
+		memcpy(source + HEADER_SIZE, stream, whole);
+		put_header(KERNEL, GZIP);
+		seal_header();
+		assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result),
+				 IMAGE_BAD_COMPRESSION);
+	}
+	data_size = whole;
+	guest_reset();
+	memcpy(source + HEADER_SIZE, stream, whole);
+	put_header(KERNEL, GZIP);
+	seal_header();
+	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_OK);
+	check_loaded_at(LOAD, ENTRY, &result);
+}
+
 static void gzip_bomb_ends_where_memory_ends(void **state)
 {
 	static uint8_t zeros[16 << 20];
@@ -329,6 +359,7 @@ int main(void)
 		cmocka_unit_test_setup(entry_outside_is_refused, setup),
 		cmocka_unit_test_setup(data_that_is_not_gzip_is_refused, setup),
 		cmocka_unit_test_setup(damaged_gzip_is_noticed, setup),
+		cmocka_unit_test_setup(gzip_header_may_have_more, setup),
 		cmocka_unit_test_setup(gzip_bomb_ends_where_memory_ends, setup),
 		cmocka_unit_test_setup(destination_does_not_wrap_around, setup),
 		cmocka_unit_test_setup(name_without_end_is_cut, setup),
