@@ -132,16 +132,21 @@ void child_stop(struct child *child)
 	child->pid = 0;
 }
 
+int child_wait(struct child *child)
+{
+	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
+		;
+	child->pid = 0;
+	return WIFEXITED(child->status) ? WEXITSTATUS(child->status)
+					: 128 + WTERMSIG(child->status);
+}
+
 int child_run(const char *name, struct child_args *args, const char *log)
 {
 	struct child child;
 	int rc = child_start(&child, name, args, -1, CHILD_TO_LOG, log);
 
-	if (rc != 0)
-		return rc;
-	while (waitpid(child.pid, &child.status, 0) < 0 && errno == EINTR)
-		;
-	return WIFEXITED(child.status) ? WEXITSTATUS(child.status) : 128 + WTERMSIG(child.status);
+	return rc == 0 ? child_wait(&child) : rc;
 }
 
 const char *child_end(const struct child *child)

@@ -43,6 +43,9 @@ int child_start(struct child *child, const char *name, struct child_args *args, 
 /* Has it ended?  Then its status is stored and true returned.  Does not wait. */
 bool child_reap(struct child *child);
 
+/* Wait for its end.  Returns its exit status, or 128 + signal. */
+int child_wait(struct child *child);
+
 /* End its process group: SIGTERM, and SIGKILL after three seconds.  Waits for the child. */
 void child_stop(struct child *child);
 

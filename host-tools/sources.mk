@@ -10,3 +10,12 @@ muxctl-srcs := $(addprefix host-tools/,muxctl.c muxctl_actions.c muxctl_attach.c
 	muxctl_completion.c muxctl_escape.c muxctl_find.c muxctl_list.c muxctl_report.c muxctl_server.c \
 	muxctl_servers.c muxctl_stream.c muxctl_terminal.c say.c) $(muxctl-shared-srcs)
 muxctl-libs := -ljansson
+
+# The hypervisor's own code checks, loads and writes trees: nothing of it is done twice.
+host-programs += hvlint
+hvlint-srcs := $(addprefix host-tools/,hvlint.c hvlint_check.c hvlint_dtc.c hvlint_findings.c hvlint_load.c \
+	hvlint_options.c hvlint_show.c hvlint_show_memory.c hvlint_show_partition.c hvlint_source.c \
+	hvlint_tree.c child.c say.c) $(hv-config-srcs) \
+	$(addprefix hv/partition/,guest_tree.c guest_tree_cpus.c guest_tree_nodes.c guest_tree_writer.c \
+	image.c image_elf.c image_uimage.c node_update.c node_update_phandle.c)
+hvlint-libs := -lfdt -ljansson -lz

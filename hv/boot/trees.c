@@ -6,10 +6,7 @@
 #include "hv/boot/boot.h"
 #include "hv/console/panic.h"
 
-enum {
-	TREE_MAX = 4 << 20, /* Topaz: trees up to 4 MiB */
-	DEPTH_MAX = 32,
-};
+enum { DEPTH_MAX = 32 };
 
 /*
  * Walk the whole tree once, so that nobody has to doubt it afterwards: every tag in its place,
@@ -66,9 +63,9 @@ void boot_tree_open(struct boot_tree *tree, const char *what, uint64_t tpa, unsi
 		panic("no %s tree at 0x%llx (%s): load it there, or name its address", what, tpa,
 		      fdt_strerror(error));
 	tree->size = fdt_totalsize(tree->fdt);
-	if (tree->size > TREE_MAX)
+	if (tree->size > PLAN_MAX_TREE)
 		panic("%s tree at 0x%llx has %zu bytes: at most %u are supported", what, tpa,
-		      tree->size, TREE_MAX);
+		      tree->size, PLAN_MAX_TREE);
 	if (tree->size > len)
 		panic("%s tree at 0x%llx crosses a multiple of 16 MiB: load it lower", what, tpa);
 	error = check_structure(tree->fdt);
