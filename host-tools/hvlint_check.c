@@ -142,12 +142,6 @@ static void check_target(struct lint *lint, const struct plan_partition *part,
 		       "%s is entered at 0x%" PRIx64 ", outside of the initial mapping, 0x%" PRIx64
 		       " + 0x%" PRIx64 "\nset init-map-paddr or init-map-size",
 		       file->path, to->entry_gpa, part->init_map_paddr, part->init_map_size);
-	else if (image->kind == PLAN_IMAGE_BOOT &&
-		 (to->entry_gpa < to->start_gpa || to->entry_gpa >= to->end_gpa))
-		report(lint, part, PROP_CFG_GUEST_IMAGE,
-		       "%s is entered at 0x%" PRIx64 ", outside of what it loads, 0x%" PRIx64
-		       " + 0x%" PRIx64 "\ncorrect the entry in its headers",
-		       file->path, to->entry_gpa, to->start_gpa, to->end_gpa - to->start_gpa);
 }
 
 static void check_image(struct lint *lint, unsigned int index, const struct plan_image *image)
@@ -179,7 +173,7 @@ static void check_image(struct lint *lint, unsigned int index, const struct plan
 		char *colon = strstr(text, ": ");
 
 		if (colon)
-			memcpy(colon, "\n", 2);
+			*colon = '\0';
 		report(lint, part, property_of(image), "%s: %s%s%s", file->path, text,
 		       colon ? "\n" : "", colon ? colon + 2 : "");
 		free(text);

@@ -74,12 +74,14 @@ static char *take_place(char *text, const char **file, int *line)
 	for (char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
 		int column, length = 0;
 
-		if (sscanf(colon, ":%d.%d-%n", line, &column, &length) != 2 || length == 0)
+		if (sscanf(colon, ":%d.%d%n", line, &column, &length) != 2 || length == 0)
 			continue;
+		if (*line == 0) /* of an empty file */
+			*line = 1;
 		*colon = '\0';
 		*file = text;
 		text = colon + length;
-		text += strspn(text, "0123456789.");
+		text += strspn(text, "-0123456789.");
 		return text + strspn(text, ": ");
 	}
 	return NULL;

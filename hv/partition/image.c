@@ -120,6 +120,8 @@ const char *image_strerror(int error)
 		return "a raw image does not say where it goes: give a destination address";
 	case IMAGE_UNSUPPORTED:
 		return "uImage is not a kernel, standalone program or ramdisk: rebuild it as one of these";
+	case IMAGE_BAD_ENTRY:
+		return "entry point is outside of what the image loads: rebuild the image";
 	default:
 		return "unknown error";
 	}

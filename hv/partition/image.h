@@ -39,6 +39,7 @@ enum image_error {
 	IMAGE_NO_MEMORY_THERE = -6, /* a byte would land where the guest has no memory */
 	IMAGE_NO_DESTINATION = -7,  /* a raw image needs a destination */
 	IMAGE_UNSUPPORTED = -8,	    /* uImage type: multi-file and others that cannot be loaded */
+	IMAGE_BAD_ENTRY = -9,	    /* not in what is loaded */
 };
 
 enum image_format {

@@ -146,7 +146,7 @@ int image_load_elf(const struct image_job *job)
 	if (count < 0)
 		return count;
 	if (!find_entry(work, count, image_be32(ehdr + 24), &entry))
-		return IMAGE_BAD_HEADER;
+		return count ? IMAGE_BAD_ENTRY : IMAGE_BAD_HEADER;
 
 	lowest = lowest_paddr(work, count);
 	base = job->dst_gpa == PLAN_DST_FROM_HEADERS ? lowest : job->dst_gpa;

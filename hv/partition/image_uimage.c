@@ -126,5 +126,5 @@ int image_load_uimage(const struct image_job *job)
 	if (error)
 		return error;
 	result->entry_gpa = gpa + (image_be32(header + IH_ENTRY) - load);
-	return result->entry_gpa >= result->end_gpa ? IMAGE_BAD_HEADER : IMAGE_OK;
+	return result->entry_gpa >= result->end_gpa ? IMAGE_BAD_ENTRY : IMAGE_OK;
 }

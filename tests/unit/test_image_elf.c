@@ -225,9 +225,9 @@ static void entry_outside_is_refused(void **state)
 {
 	(void)state;
 	put_be32(source + E_ENTRY, ENTRY);
-	refused(IMAGE_SIZE, IMAGE_BAD_HEADER);
+	refused(IMAGE_SIZE, IMAGE_BAD_ENTRY);
 	put_be32(source + E_ENTRY, TEXT + VIRTUAL + 0x1000);
-	refused(IMAGE_SIZE, IMAGE_BAD_HEADER);
+	refused(IMAGE_SIZE, IMAGE_BAD_ENTRY);
 }
 
 static void nothing_to_load_is_refused(void **state)

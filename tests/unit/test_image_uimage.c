@@ -237,14 +237,14 @@ static void entry_outside_is_refused(void **state)
 	put_plain(KERNEL, NONE);
 	put_be32(source + 20, LOAD - 4);
 	seal_header();
-	refused(SOURCE_SIZE, IMAGE_BAD_HEADER);
+	refused(SOURCE_SIZE, IMAGE_BAD_ENTRY);
 	put_be32(source + 20, LOAD + PLAIN_SIZE);
 	seal_header();
-	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_BAD_HEADER);
+	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_BAD_ENTRY);
 	data_size = 0;
 	put_header(KERNEL, NONE);
 	seal_header();
-	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_BAD_HEADER);
+	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_BAD_ENTRY);
 }
 
 static void data_that_is_not_gzip_is_refused(void **state)
