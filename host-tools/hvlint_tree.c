@@ -109,7 +109,7 @@ static enum lint_result compile(struct lint_tree *tree, const char *what,
 	} else if (rc > 0 && lint_dtc_report(&run, findings) > 0) {
 		result = LINT_FAULTY;
 	} else if (rc > 0) {
-		say_error("%s (the %s) is not a device tree:", tree->path, what);
+		say_error("%s (the %s): dtc cannot compile it:", tree->path, what);
 		lint_dtc_say(&run);
 	}
 	lint_dtc_close(&run);

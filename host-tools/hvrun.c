@@ -3,6 +3,7 @@
  * hvrun: boot the hypervisor on QEMU and serve its consoles.  What "make run" starts.
  *
  *   stage      a private directory with all that the machine loads
+ *   hvlint     checks it
  *   QEMU       paused, until somebody listens at its UART, a pty
  *   U-Boot     is told what a person would type (or not there: --kernel-boot)
  *   mux_server takes the pty over, gives each channel a TCP port and a log
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "host-tools/child.h"
+#include "host-tools/hvrun_check.h"
 #include "host-tools/hvrun_options.h"
 #include "host-tools/hvrun_qemu.h"
 #include "host-tools/hvrun_ready.h"
@@ -221,6 +223,8 @@ static int serve(struct hvrun *run)
 {
 	say_progress("stage", "hypervisor, trees, guest kernel and root file system");
 	if (stage_open(&run->stage, &run->options) != 0)
+		return 1;
+	if (!run->options.no_check && check_stage(&run->stage, &run->options) != 0)
 		return 1;
 	if (!run->options.serial && table_open(&run->table, &run->stage, &run->options) != 0)
 		return 1;

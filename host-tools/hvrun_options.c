@@ -36,6 +36,13 @@ static bool set_kernel_boot(struct hvrun_options *options, const char *value)
 	return true;
 }
 
+static bool set_no_check(struct hvrun_options *options, const char *value)
+{
+	(void)value;
+	options->no_check = true;
+	return true;
+}
+
 static bool set_cpus(struct hvrun_options *options, const char *value)
 {
 	unsigned long n;
@@ -99,6 +106,7 @@ static const struct option table[] = {
 	{ "config", "FILE", "configuration tree, as source or blob", TEXT(config) },
 	{ "guest", "FILE", "guest kernel image, loaded at 0x78020000", TEXT(guest) },
 	{ "rootfs", "FILE", "root file system image, loaded at 0x79300000", TEXT(rootfs) },
+	{ "no-check", NULL, "boot what hvlint would not", SET(set_no_check, NULL) },
 	{ "log-dir", "DIR", "where the logs go (default build/run/log)", TEXT(log_dir) },
 	{ "serial", "DEVICE",
 	  "give the machine's UART this QEMU character device and start no\n"

@@ -14,6 +14,7 @@ enum {
 
 struct hvrun_options {
 	bool kernel_boot; /* without U-Boot */
+	bool no_check;	  /* whatever hvlint says */
 	unsigned int cpus;
 	unsigned int memory_mib;
 	uint16_t ports[HVRUN_MAX_PORTS]; /* 0: any free one.  With one port given: that and the ones

@@ -106,8 +106,15 @@ int qemu_dump_tree(const struct hvrun_options *options, const char *file, const 
 	machine_args(&args, options, machine);
 	child_arg(&args, "-bios");
 	child_arg(&args, "%s", u_boot);
+	/* Each serial line makes a node, wherever it leads. */
 	child_arg(&args, "-serial");
 	child_arg(&args, "null");
+	for (unsigned int i = 0; i < options->num_qemu_args; i++) {
+		if (strcmp(options->qemu_args[i], "-serial") != 0)
+			continue;
+		child_arg(&args, "-serial");
+		child_arg(&args, "null");
+	}
 	rc = child_run(qemu_program, &args, log);
 	if (rc < 0) {
 		report_no_start(rc);

@@ -190,22 +190,22 @@ static int stage_config_tree(struct stage *stage, const struct hvrun_options *op
 {
 	struct stage_file *file = &stage->files[STAGE_CONFIG_TREE];
 	unsigned char magic[4] = { 0 };
-	char *source = options->config
-			       ? say_format("%s", options->config)
-			       : say_format("%s/../tests/guests/demo/demo.dts", stage->build);
-	FILE *in = fopen(source, "r");
+	FILE *in;
 	int rc = -1;
 
+	stage->config = options->config
+				? say_format("%s", options->config)
+				: say_format("%s/../tests/guests/demo/demo.dts", stage->build);
+	in = fopen(stage->config, "r");
 	if (!in) {
-		say_error("%s (the configuration tree): %s", source, strerror(errno));
+		say_error("%s (the configuration tree): %s", stage->config, strerror(errno));
 	} else {
 		bool blob =
 			fread(magic, 1, 4, in) == 4 && memcmp(magic, "\xd0\x0d\xfe\xed", 4) == 0;
 
-		rc = run_dtc(stage, blob ? "dtb" : "dts", source, file->path);
+		rc = run_dtc(stage, blob ? "dtb" : "dts", stage->config, file->path);
 		fclose(in);
 	}
-	free(source);
 	return rc == 0 ? measure(file, file->path) : rc;
 }
 
@@ -238,13 +238,6 @@ static int find_hv_elf(struct stage *stage, const struct hvrun_options *options)
 	return -1;
 }
 
-static int stage_for_uboot(struct stage *stage, const struct hvrun_options *options)
-{
-	if (stage_image(stage, STAGE_HYPERVISOR, options->hypervisor, "hv/hv.uImage") != 0)
-		return -1;
-	return stage_hw_tree(stage, options);
-}
-
 static int make_dir(struct stage *stage)
 {
 	const char *parent = getenv("TMPDIR");
@@ -275,9 +268,11 @@ int stage_open(struct stage *stage, const struct hvrun_options *options)
 	remove_old_logs(stage);
 	if (stage_image(stage, STAGE_GUEST, options->guest, "guests/demo.uImage") != 0 ||
 	    stage_image(stage, STAGE_ROOTFS, options->rootfs, "guests/rootfs.uImage") != 0 ||
-	    stage_config_tree(stage, options) != 0)
+	    stage_config_tree(stage, options) != 0 || stage_hw_tree(stage, options) != 0)
 		return -1;
-	return options->kernel_boot ? find_hv_elf(stage, options) : stage_for_uboot(stage, options);
+	return options->kernel_boot
+		       ? find_hv_elf(stage, options)
+		       : stage_image(stage, STAGE_HYPERVISOR, options->hypervisor, "hv/hv.uImage");
 }
 
 void stage_close(struct stage *stage)
@@ -294,6 +289,7 @@ void stage_close(struct stage *stage)
 	free(stage->dir);
 	free(stage->log_dir);
 	free(stage->hv_elf);
+	free(stage->config);
 	free(stage->build);
 	*stage = (struct stage){ .log_lock = -1 };
 }

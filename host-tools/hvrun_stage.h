@@ -35,6 +35,7 @@ struct stage {
 	char *log_dir; /* absolute */
 	int log_lock;  /* held on the log directory while we run */
 	char *hv_elf;  /* for a start without U-Boot */
+	char *config;  /* what the configuration tree was made from */
 	struct stage_file files[STAGE_PARTS];
 };
 

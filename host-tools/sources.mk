@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 host-programs += hvrun
-hvrun-srcs := $(addprefix host-tools/,hvrun.c hvrun_options.c hvrun_qemu.c hvrun_ready.c \
+hvrun-srcs := $(addprefix host-tools/,hvrun.c hvrun_check.c hvrun_options.c hvrun_qemu.c hvrun_ready.c \
 	hvrun_stage.c hvrun_table.c hvrun_uboot.c child.c say.c)
 hvrun-libs := -levent_core -lfdt
 
@@ -16,6 +16,5 @@ host-programs += hvlint
 hvlint-srcs := $(addprefix host-tools/,hvlint.c hvlint_check.c hvlint_dtc.c hvlint_findings.c hvlint_load.c \
 	hvlint_options.c hvlint_show.c hvlint_show_memory.c hvlint_show_partition.c hvlint_source.c \
 	hvlint_tree.c child.c say.c) $(hv-config-srcs) \
-	$(addprefix hv/partition/,guest_tree.c guest_tree_cpus.c guest_tree_nodes.c guest_tree_writer.c \
-	image.c image_elf.c image_uimage.c node_update.c node_update_phandle.c)
+	$(wildcard hv/partition/guest_tree*.c hv/partition/image*.c hv/partition/node_update*.c)
 hvlint-libs := -lfdt -ljansson -lz

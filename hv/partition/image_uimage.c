@@ -67,9 +67,10 @@ static int check_header(const uint8_t *header, uint64_t src_size)
 		break;
 	case TYPE_STANDALONE:
 	case TYPE_KERNEL:
-		if (header[IH_ARCH] != ARCH_POWERPC ||
-		    image_be32(header + IH_ENTRY) < image_be32(header + IH_LOAD))
+		if (header[IH_ARCH] != ARCH_POWERPC)
 			return IMAGE_BAD_HEADER;
+		if (image_be32(header + IH_ENTRY) < image_be32(header + IH_LOAD))
+			return IMAGE_BAD_ENTRY;
 		if (compression != COMPRESSION_NONE && compression != COMPRESSION_GZIP)
 			return IMAGE_BAD_COMPRESSION;
 		break;

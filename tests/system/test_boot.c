@@ -72,7 +72,7 @@ static void test_config_without_channels_is_refused(void **state)
 	char *no_tree = write_file("no-tree.dts", "/dts-v1/; / {");
 
 	(void)state;
-	expect_refusal((const char *const[]){ "--config", no_mux, NULL }, "byte-channel-mux", 1);
+	expect_refusal((const char *const[]){ "--config", no_mux, NULL }, "has no hv-config", 1);
 	expect_refusal((const char *const[]){ "--config", no_tree, NULL }, "syntax error", 1);
 }
 

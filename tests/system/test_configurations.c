@@ -27,10 +27,29 @@ static void test_hypervisor_moves_into_its_memory(void **state)
 }
 
 /* The published walk-through has 0x700000, which is 128 KiB too long. */
-static void test_window_that_runs_into_the_hypervisor_is_refused(void **state)
+static void test_check_before_boot(void **state)
 {
 	const char *tree = edited_tree("0x006e0000", "0x00700000");
 	const char *const options[] = { "--config", tree, NULL };
+	struct machine machine;
+
+	(void)state;
+	machine_start(&machine, options);
+	stream_expect(machine.hvrun,
+		      harness_format("%s:85: error: /p1 guest-image: source 0x78020000 + 0x700000 "
+				     "runs into the hypervisor's own uImage at 0x78700000; end the "
+				     "window at 0x78700000: length 0x6e0000",
+				     tree));
+	stream_expect(machine.hvrun, "hvrun: with these errors nothing would start");
+	assert_int_equal(stream_expect_end(machine.hvrun), 1);
+	assert_null(strstr(machine.hvrun->text, "QEMU"));
+}
+
+/* The hypervisor finds its uImage by itself. */
+static void test_window_that_runs_into_the_hypervisor_is_refused(void **state)
+{
+	const char *tree = edited_tree("0x006e0000", "0x00700000");
+	const char *const options[] = { "--no-check", "--config", tree, NULL };
 	struct machine machine;
 
 	(void)state;
@@ -122,6 +141,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_hypervisor_moves_into_its_memory,
 						harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(test_check_before_boot, harness_setup,
+						harness_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_window_that_runs_into_the_hypervisor_is_refused, harness_setup,
 			harness_teardown),

@@ -104,13 +104,13 @@ static void every_error_has_its_sentence(void **state)
 	int error, other;
 
 	(void)state;
-	for (error = IMAGE_UNSUPPORTED; error <= IMAGE_OK; error++) {
+	for (error = IMAGE_BAD_ENTRY; error <= IMAGE_OK; error++) {
 		assert_string_not_equal(image_strerror(error), "unknown error");
-		for (other = IMAGE_UNSUPPORTED; other < error; other++)
+		for (other = IMAGE_BAD_ENTRY; other < error; other++)
 			assert_string_not_equal(image_strerror(error), image_strerror(other));
 	}
 	assert_string_equal(image_strerror(1), "unknown error");
-	assert_string_equal(image_strerror(IMAGE_UNSUPPORTED - 1), "unknown error");
+	assert_string_equal(image_strerror(IMAGE_BAD_ENTRY - 1), "unknown error");
 }
 
 int main(void)
