@@ -14,7 +14,6 @@
 
 #include "host-tools/say.h"
 #include "hv/console/version.h"
-#include "protocol/names.h"
 
 enum {
 	UIMAGE_MAGIC = 0x27051956,
@@ -30,9 +29,7 @@ static enum lint_load_kind kind_of(const struct lint_load *load)
 
 	if (load->range.size >= sizeof(struct fdt_header) && fdt_check_header(load->data) == 0 &&
 	    fdt_check_full(load->data, load->range.size) == 0)
-		return fdt_node_offset_by_compatible(load->data, -1, COMPAT_CFG_HV_CONFIG) >= 0
-			       ? LINT_LOAD_CONFIG
-			       : LINT_LOAD_HW;
+		return fdt_path_offset(load->data, "/cpus") >= 0 ? LINT_LOAD_HW : LINT_LOAD_CONFIG;
 	if (load->range.size >= UIMAGE_HEADER &&
 	    fdt32_ld((const void *)load->data) == UIMAGE_MAGIC &&
 	    strncmp(name, BERYL_IMAGE_NAME, UIMAGE_NAME) == 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-hvlint-tests := hvlint_faults hvlint_files hvlint_inputs
+hvlint-tests := hvlint_faults hvlint_files hvlint_inputs hvlint_show
 system-tests += $(hvlint-tests)
 $(foreach t,$(hvlint-tests),$(eval $(t)-srcs = $$(harness-srcs) tests/system/hvlint_harness.c)$(eval $(t)-libs = $$(harness-libs)))
 $(hvlint-tests:%=$(BUILD)/system/%): | $(BUILD)/asan-gcc/bin/hvlint $(BUILD)/bin/hvlint $(BUILD)/unit/ppce500.dtb
