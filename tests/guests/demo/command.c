@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{ "tlb", "", "test the MMU", 0, 0, command_tlb },
 	{ "idle", "", "wait for the next tick", 0, 0, command_idle },
 	{ "cost", "", "instructions of each exit, with -icount", 0, 0, command_cost },
+	{ "storm", "calls|full|traps", "bother the hypervisor", 1, 1, command_storm },
 	{ "halt", "", "stop for good", 0, 0, command_halt },
 };
 

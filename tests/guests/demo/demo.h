@@ -62,6 +62,7 @@ void command_jump(int argc, char **argv);
 void command_tlb(int argc, char **argv);
 void command_idle(int argc, char **argv);
 void command_cost(int argc, char **argv);
+void command_storm(int argc, char **argv);
 void command_halt(int argc, char **argv);
 
 #endif
