@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # hvrun itself; what a person types at the machine; partitions beside each other
-harness-tests := boot walkthrough consoles consoles_targets consoles_disconnect isolation walkthrough_by_hand configurations lifecycle costs timers devices shell scale faults
+harness-tests := boot walkthrough consoles consoles_targets consoles_disconnect isolation walkthrough_by_hand configurations lifecycle costs timers devices shell scale faults wiring
 system-tests += $(harness-tests)
 $(foreach t,$(harness-tests),$(eval $(t)-srcs = $$(harness-srcs))$(eval $(t)-libs = $$(harness-libs)))
