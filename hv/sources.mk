@@ -27,7 +27,7 @@ hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 
 # Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
 $(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
-$(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
+$(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error memcpy partition) $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
 $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions
 
 # The trees that it reads have been checked, which needs the checks.  Those that it writes are its own: in libfdt's order

@@ -42,14 +42,14 @@
 #define EPAPR_HCALL_IDLE 16
 
 /* Numbers of vendor Freescale.  Partition handle HCALL_SELF is the caller's own. */
-#define FSL_HCALL_ERR_GET_INFO 1
-#define FSL_HCALL_PARTITION_GET_DTPROP 2
-#define FSL_HCALL_PARTITION_SET_DTPROP 3
+#define FSL_HCALL_ERR_GET_INFO 1	 /* queue, room, address, 1 = peek -> struct hcall_error */
+#define FSL_HCALL_PARTITION_GET_DTPROP 2 /* partition, path, name, value, room -> length */
+#define FSL_HCALL_PARTITION_SET_DTPROP 3 /* partition, path, name, value, length */
 #define FSL_HCALL_PARTITION_RESTART 4
 #define FSL_HCALL_PARTITION_GET_STATUS 5 /* partition -> FSL_PARTITION_* */
-#define FSL_HCALL_PARTITION_START 6
+#define FSL_HCALL_PARTITION_START 6	 /* partition, entry, not 0 = load its images */
 #define FSL_HCALL_PARTITION_STOP 7
-#define FSL_HCALL_PARTITION_MEMCPY 8
+#define FSL_HCALL_PARTITION_MEMCPY 8 /* from, to, list, entries */
 #define FSL_HCALL_DMA_ENABLE 9
 #define FSL_HCALL_DMA_DISABLE 10
 #define FSL_HCALL_SEND_NMI 11
@@ -88,7 +88,14 @@
 #define FSL_PARTITION_PAUSED 5
 #define FSL_PARTITION_RESUMING 6
 
+/* Result of FSL_HCALL_GET_CORE_STATE */
+#define FSL_CORE_RUN 0
+#define FSL_CORE_IDLE 1
+#define FSL_CORE_NAP 2
+
 /* Limits and special values */
+#define HCALL_DTPROP_MAX_NAME 4096	/* bytes of a path, and of a property's name, with the 0 */
+#define HCALL_DTPROP_MAX_VALUE 32768	/* bytes */
 #define HCALL_BYTE_CHANNEL_MAX_BYTES 16 /* per SEND or RECEIVE */
 #define HCALL_SELF 0xffffffff		/* partition handle: the caller's */
 #define EPAPR_INT_NONE 0xffff		/* INT_IACK: nothing pending */

@@ -82,7 +82,7 @@ static void start_partitions(void)
 {
 	for (unsigned int i = 0; i < plan.num_partitions; i++)
 		if (!plan.partitions[i].no_auto_start)
-			partition_start(&partitions[i]);
+			partition_start(&partitions[i], PARTITION_ENTRY_AS_BEFORE, true);
 }
 
 void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t image_low)

@@ -50,6 +50,7 @@ void shell_log(char **args);
 void shell_loglevel(char **args);
 
 /* shell_tree.c */
+void shell_gdt(char **args);
 void shell_hdt(char **args);
 void shell_cdt(char **args);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Commands: partitions and their lives. */
+#include <string.h>
+
 #include "hv/booke/core.h"
 #include "hv/booke/time.h"
 #include "hv/boot/boot.h"
@@ -69,9 +71,22 @@ static bool restart(struct partition *partition)
 	return partition_restart(partition, "shell");
 }
 
+static bool start(struct partition *partition)
+{
+	return partition_start(partition, PARTITION_ENTRY_AS_BEFORE, false);
+}
+
+static bool start_load(struct partition *partition)
+{
+	return partition_start(partition, PARTITION_ENTRY_AS_BEFORE, true);
+}
+
 void shell_start(char **args)
 {
-	change(args[0], "start", partition_start);
+	if (args[1] && !strcmp(args[0], "load"))
+		change(args[1], "start", start_load);
+	else
+		change(args[0], "start", start);
 }
 
 void shell_stop(char **args)

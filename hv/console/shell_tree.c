@@ -5,7 +5,9 @@
 
 #include "hv/console/console.h"
 #include "hv/console/shell_commands.h"
+#include "hv/partition/image.h"
 #include "hv/partition/partition.h"
+#include "hv/partition/properties.h"
 
 static void indent(int depth)
 {
@@ -91,6 +93,18 @@ static void print_tree(const void *fdt)
 		indent(last);
 		console_printf("};\n");
 	}
+}
+
+void shell_gdt(char **args)
+{
+	struct partition *partition = shell_find_partition(args[1]);
+
+	if (!partition)
+		return;
+	if (properties_copy_tree(partition->properties, partition_tree_copy, IMAGE_WORK_SIZE))
+		print_tree(partition_tree_copy);
+	else
+		console_printf("It has not started yet.\n");
 }
 
 void shell_hdt(char **args)

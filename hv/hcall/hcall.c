@@ -23,11 +23,25 @@ static const struct hcall calls[HCALL_NUMBERS] = {
 	[EPAPR_HCALL_DOORBELL_SEND] = { hcall_doorbell_send, "doorbell-send" },
 	[EPAPR_HCALL_IDLE] = { hcall_idle, "idle" },
 #define FSL(number) [HCALL_FIRST_FSL + FSL_HCALL_##number]
+	FSL(ERR_GET_INFO) = { hcall_err_get_info, "err-get-info" },
+	FSL(PARTITION_GET_DTPROP) = { hcall_partition_get_dtprop, "get-dtprop" },
+	FSL(PARTITION_SET_DTPROP) = { hcall_partition_set_dtprop, "set-dtprop" },
 	FSL(PARTITION_RESTART) = { hcall_partition_restart, "partition-restart" },
 	FSL(PARTITION_GET_STATUS) = { hcall_partition_get_status, "partition-get-status" },
+	FSL(PARTITION_START) = { hcall_partition_start, "partition-start" },
 	FSL(PARTITION_STOP) = { hcall_partition_stop, "partition-stop" },
+	FSL(PARTITION_MEMCPY) = { hcall_partition_memcpy, "memcpy" },
+	FSL(DMA_ENABLE) = { hcall_dma, "dma-enable" },
+	FSL(DMA_DISABLE) = { hcall_dma, "dma-disable" },
+	FSL(SEND_NMI) = { hcall_send_nmi, "send-nmi" },
 	FSL(VMPIC_GET_MSIR) = { hcall_vmpic_get_msir, "vmpic-get-msir" },
 	FSL(SYSTEM_RESET) = { hcall_system_reset, "system-reset" },
+	FSL(GET_CORE_STATE) = { hcall_get_core_state, "get-core-state" },
+	FSL(ENTER_NAP) = { hcall_nap, "enter-nap" },
+	FSL(EXIT_NAP) = { hcall_nap, "exit-nap" },
+	FSL(PARTITION_STOP_DMA) = { hcall_partition_stop_dma, "stop-dma" },
+	FSL(DMA_ATTR_SET) = { hcall_dma, "dma-attr-set" },
+	FSL(DMA_ATTR_GET) = { hcall_dma, "dma-attr-get" },
 #undef FSL
 };
 

@@ -103,6 +103,8 @@ int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_
 	guest_tree_add_aliases(&t, true);
 	update_parts(&t, NODE_CFG_NODE_UPDATE_PHANDLE);
 	update_one(&t, t.partition->node, NODE_CFG_NODE_UPDATE_PHANDLE);
+	if (!t.error && facts->properties)
+		t.error = node_update_merge(buf, 0, facts->properties, 0);
 	if (!t.error)
 		t.error = fdt_pack(buf);
 	return t.error ? t.error : (int)fdt_totalsize(buf);

@@ -32,6 +32,8 @@ struct guest_tree_facts {
 	/* Does @part hold what it knows by @handle, a claimable device or the place of error
 	 * manager?  NULL: as the plan begins. */
 	bool (*holds)(unsigned int part, uint32_t handle);
+	/* A tree that is merged over all, as a node-update would be, or NULL. */
+	const void *properties;
 };
 
 /*

@@ -12,10 +12,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "hv/booke/core.h"
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
 #include "hv/drivers/guts.h"
+#include "hv/partition/error_queue.h"
 #include "hv/partition/load.h"
 #include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
@@ -28,23 +28,48 @@ static bool change(struct partition *partition, enum partition_state from, enum 
 	return atomic_compare_exchange_strong(&partition->state, &expected, to);
 }
 
-static void post_all(struct partition *partition)
+static void wake_all(struct partition *partition)
 {
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
-		core_post(partition->vcpus[v].core, CORE_WORK_VCPU);
+		vcpu_wake(&partition->vcpus[v]);
+}
+
+/* What managers are told of, in the order of their interrupts (plan_managed.vint). */
+enum news { STATE_CHANGE, WATCHDOG_EXPIRATION, RESET_REQUEST };
+
+static void tell_managers(const struct partition *partition, enum news news)
+{
+	for (unsigned int i = 0; i < plan.num_managed; i++)
+		if (plan.managed[i].managed == partition->index)
+			vpic_raise(&partitions[plan.managed[i].manager].vpic,
+				   plan.managed[i].vint + news);
 }
 
 static bool ask(struct partition *partition, enum partition_state from, enum partition_state to)
 {
 	if (!change(partition, from, to))
 		return false;
-	post_all(partition);
+	wake_all(partition);
 	return true;
 }
 
-bool partition_start(struct partition *partition)
+bool partition_start(struct partition *partition, uint64_t entry, bool load)
 {
-	return ask(partition, PARTITION_STOPPED, PARTITION_STARTING);
+	bool done;
+
+	/* vCPU 0 may see the change at once: it waits for the lock. */
+	lock_acquire(&partition->edge_lock);
+	done = change(partition, PARTITION_STOPPED, PARTITION_STARTING);
+	if (done) {
+		if (entry == PARTITION_ENTRY_AS_BEFORE)
+			entry = partition->entry;
+		partition->entry = entry;
+		partition->load = load || entry == PARTITION_ENTRY_AS_BEFORE;
+	}
+	lock_release(&partition->edge_lock);
+	if (done)
+		wake_all(partition);
+	return done;
 }
 
 /* The edges out of a life. */
@@ -54,15 +79,15 @@ static bool end(struct partition *partition, enum partition_state from, enum par
 	bool done;
 
 	/* The vCPUs may see the change at once: the next life's tree waits for the lock. */
-	lock_acquire(&partition->end_lock);
+	lock_acquire(&partition->edge_lock);
 	done = change(partition, from, to);
 	if (done) {
 		partition->stopped_by = by;
 		partition->reason_stopped = reason;
 	}
-	lock_release(&partition->end_lock);
+	lock_release(&partition->edge_lock);
 	if (done)
-		post_all(partition);
+		wake_all(partition);
 	return done;
 }
 
@@ -93,6 +118,8 @@ bool partition_watchdog(struct vcpu *vcpu)
 	if (policy == PLAN_WATCHDOG_STOP &&
 	    !end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "watchdog", vcpu->name))
 		return false;
+	if (policy == PLAN_WATCHDOG_NOTIFY)
+		tell_managers(partition, WATCHDOG_EXPIRATION);
 	log_printf(LOG_PARTITION, LOG_WARNING, "%s vcpu %u: its watchdog has run out: %s",
 		   partition->plan->label, vcpu->num, done[policy]);
 	return true;
@@ -126,20 +153,29 @@ static void reset_when_all_stopped(void)
 	guts_reset();
 }
 
+static void finish(struct partition *partition, enum partition_state from)
+{
+	change(partition, from, PARTITION_STOPPED);
+	tell_managers(partition, STATE_CHANGE);
+	reset_when_all_stopped();
+}
+
 /* vCPU 0's core: load, and let the others wait in the spin table. */
 static void start(struct partition *partition)
 {
 	struct vcpu_start first;
+	bool ready = partition_load(partition, &first);
 
-	memory_clear_partition(partition, partition->lives++ == 0);
-	if (!partition_load(partition, &first)) {
+	partition->lives++;
+	if (!ready) {
 		log_printf(LOG_PARTITION, LOG_ERROR, "%s stays stopped", partition->plan->label);
-		change(partition, PARTITION_STARTING, PARTITION_STOPPED);
-		reset_when_all_stopped();
+		finish(partition, PARTITION_STARTING);
+		tell_managers(partition, RESET_REQUEST);
 		return;
 	}
 	atomic_store(&partition->faulted, 0);
 	vcpu_reset(&partition->vcpus[0], &first);
+	error_queue_start(partition);
 	atomic_store(&partition->running_vcpus, partition->plan->num_cpus);
 	atomic_store(&partition->paused_vcpus, 0);
 	for (unsigned int v = 0; v < partition->plan->num_cpus; v++)
@@ -147,7 +183,8 @@ static void start(struct partition *partition)
 	log_printf(LOG_PARTITION, LOG_NOTICE, "%s: starting at 0x%x on %u vCPUs",
 		   partition->plan->label, first.entry, partition->plan->num_cpus);
 	change(partition, PARTITION_STARTING, PARTITION_RUNNING);
-	post_all(partition);
+	wake_all(partition);
+	tell_managers(partition, STATE_CHANGE);
 }
 
 /* This vCPU leaves; the last one out ends the partition's life. */
@@ -158,6 +195,7 @@ static void leave(struct vcpu *vcpu)
 	if (atomic_exchange(&vcpu->state, VCPU_STOPPED) == VCPU_STOPPED)
 		return;
 	vcpu->paused = false;
+	vcpu->copy.entries = 0;
 	vcpu_halt(vcpu);
 	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
 		return;
@@ -165,10 +203,14 @@ static void leave(struct vcpu *vcpu)
 	/* From here on belongs to the next life: input, and doorbells that ring meanwhile. */
 	vpic_reset(&partition->vpic);
 	log_printf(LOG_PARTITION, LOG_NOTICE, "%s: stopped", partition->plan->label);
-	if (ask(partition, PARTITION_RESTARTING, PARTITION_STARTING))
+	/* A restart loads again; only the images know where to begin. */
+	if (atomic_load(&partition->state) == PARTITION_RESTARTING) {
+		partition->entry = PARTITION_ENTRY_AS_BEFORE;
+		partition->load = true;
+		ask(partition, PARTITION_RESTARTING, PARTITION_STARTING);
 		return;
-	change(partition, PARTITION_STOPPING, PARTITION_STOPPED);
-	reset_when_all_stopped();
+	}
+	finish(partition, PARTITION_STOPPING);
 }
 
 /* This vCPU comes to rest, or goes on; the last one to do so completes the change. */
@@ -225,5 +267,6 @@ void partition_fault(struct vcpu *vcpu, const char *reason, ...)
 		   report.pc, report.msr, report.esr, report.dear);
 	log_printf(LOG_PARTITION, LOG_ERROR, "FAULT: 'last %s' shows registers and exits",
 		   partition->plan->label);
+	error_report(vcpu, ERROR_FAULT, 0, report.dear, report.esr);
 	end(partition, PARTITION_RUNNING, PARTITION_STOPPING, "hypervisor", "fault");
 }

@@ -4,50 +4,24 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "hv/booke/cache.h"
 #include "hv/booke/tlb.h"
 #include "hv/console/log.h"
 #include "hv/partition/guest_tree.h"
 #include "hv/partition/image.h"
+#include "hv/partition/memory.h"
+#include "hv/partition/properties.h"
 
 struct source {
 	struct partition *partition;
 	uint64_t tpa;
 };
 
-/* A run of guest memory through window 1, ready to be executed. */
-static void put(uint64_t tpa, const void *buf, size_t len)
-{
-	size_t room;
-	char *dst = tlb_window(1, tpa, &room);
-
-	if (buf)
-		memcpy(dst, buf, len);
-	else
-		memset(dst, 0, len);
-	cache_sync_code(dst, len);
-}
-
 static size_t write_guest(void *ctx, uint64_t gpa, const void *buf, size_t len)
 {
-	struct source *source = ctx;
-	size_t done = 0;
+	const struct source *source = ctx;
 
-	while (done < len) {
-		uint64_t size;
-		uint64_t tpa = partition_gpa_to_tpa(source->partition, gpa + done, &size);
-		size_t n = HV_WINDOW_SIZE - (uint32_t)(tpa & (HV_WINDOW_SIZE - 1));
-
-		if (tpa == UINT64_MAX)
-			break;
-		if (n > len - done)
-			n = len - done;
-		if (n > size - ((gpa + done) & (size - 1)))
-			n = (size_t)(size - ((gpa + done) & (size - 1)));
-		put(tpa, buf ? (const char *)buf + done : NULL, n);
-		done += n;
-	}
-	return done;
+	return memory_access(source->partition, gpa, buf ? MEMORY_WRITE : MEMORY_CLEAR,
+			     (void *)(uintptr_t)buf, len);
 }
 
 static size_t read_source(void *ctx, uint64_t offset, void *buf, size_t len)
@@ -92,12 +66,18 @@ static bool load_image(struct partition *partition, const struct plan_image *ima
 	return true;
 }
 
-static bool write_tree(struct partition *partition, const struct guest_tree_facts *facts)
+static bool write_tree(struct partition *partition)
 {
 	const struct plan_partition *pp = partition->plan;
-	struct source source = { partition, 0 };
+	const struct guest_tree_facts facts = {
+		.initrd_start = partition->initrd_start,
+		.initrd_end = partition->initrd_end,
+		.stopped_by = partition->stopped_by,
+		.reason_stopped = partition->reason_stopped,
+		.properties = properties_set_tree(partition->properties),
+	};
 	size_t room = pp->dtb_size < IMAGE_WORK_SIZE ? (size_t)pp->dtb_size : IMAGE_WORK_SIZE;
-	int size = guest_tree_build(&plan, partition->index, hw_tree, cfg_tree, facts,
+	int size = guest_tree_build(&plan, partition->index, hw_tree, cfg_tree, &facts,
 				    partition->work, room);
 
 	if (size < 0) {
@@ -112,7 +92,8 @@ static bool write_tree(struct partition *partition, const struct guest_tree_fact
 				   pp->label, fdt_strerror(size));
 		return false;
 	}
-	return write_guest(&source, pp->dtb_gpa, partition->work, (size_t)size) == (size_t)size;
+	return memory_access(partition, pp->dtb_gpa, MEMORY_WRITE, partition->work, (size_t)size) ==
+	       (size_t)size;
 }
 
 /* Every core waits: an address that is odd is none (ePAPR 1.1 section 5.5.2). */
@@ -123,16 +104,12 @@ static void write_spin_table(struct partition *partition)
 			(struct spin_entry){ .addr_low = 1, .r3_low = v, .pir = v };
 }
 
-bool partition_load(struct partition *partition, struct vcpu_start *first)
+/* Load all images; the guest-image, if there is one, says where to begin. */
+static bool load_images(struct partition *partition)
 {
 	const struct plan_partition *pp = partition->plan;
-	struct guest_tree_facts facts = { 0 };
-	uint64_t entry = UINT64_MAX;
 
-	lock_acquire(&partition->end_lock);
-	facts.stopped_by = partition->stopped_by;
-	facts.reason_stopped = partition->reason_stopped;
-	lock_release(&partition->end_lock);
+	memory_clear_partition(partition, !partition->lives);
 	for (unsigned int i = 0; i < pp->num_images; i++) {
 		const struct plan_image *image = &plan.images[pp->first_image + i];
 		struct image_result result;
@@ -140,28 +117,53 @@ bool partition_load(struct partition *partition, struct vcpu_start *first)
 		if (!load_image(partition, image, &result))
 			return false;
 		if (image->kind == PLAN_IMAGE_BOOT)
-			entry = result.entry_gpa;
+			partition->entry = result.entry_gpa;
 		if (image->kind == PLAN_IMAGE_ROOTFS) {
-			facts.initrd_start = result.start_gpa;
-			facts.initrd_end = result.end_gpa;
+			partition->initrd_start = result.start_gpa;
+			partition->initrd_end = result.end_gpa;
 		}
 	}
-	if (entry == UINT64_MAX) {
+	return true;
+}
+
+static bool prepare(struct partition *partition)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	if (partition->load && !load_images(partition))
+		return false;
+	if (partition->entry == PARTITION_ENTRY_AS_BEFORE) {
 		log_printf(LOG_PARTITION, LOG_ERROR, "%s: no guest-image to start", pp->label);
 		return false;
 	}
-	if (entry - pp->init_map_paddr >= pp->init_map_size) {
+	if (partition->entry - pp->init_map_paddr >= pp->init_map_size) {
 		log_printf(LOG_PARTITION, LOG_ERROR,
 			   "%s: entry 0x%llx is outside the initial map at 0x%llx, size 0x%llx: "
 			   "move the image or set init-map-paddr",
-			   pp->label, entry, pp->init_map_paddr, pp->init_map_size);
+			   pp->label, partition->entry, pp->init_map_paddr, pp->init_map_size);
 		return false;
 	}
-	if (!write_tree(partition, &facts))
+	return write_tree(partition);
+}
+
+bool partition_load(struct partition *partition, struct vcpu_start *first)
+{
+	const struct plan_partition *pp = partition->plan;
+	bool ready;
+
+	/* Whoever asked for the start, and ended the life before, has said all by now. */
+	lock_acquire(&partition->edge_lock);
+	lock_release(&partition->edge_lock);
+	properties_begin_start(partition->properties);
+	ready = prepare(partition);
+	properties_end_start(partition->properties, ready ? partition->work : NULL);
+	if (!ready) {
+		partition->entry = PARTITION_ENTRY_AS_BEFORE;
 		return false;
+	}
 	write_spin_table(partition);
 	*first = (struct vcpu_start){
-		.entry = (uint32_t)(entry - pp->init_map_paddr + pp->init_map_vaddr),
+		.entry = (uint32_t)(partition->entry - pp->init_map_paddr + pp->init_map_vaddr),
 		/* ePAPR 1.1 section 5.4.1: an effective address; the plan keeps it inside the map.
 		 */
 		.r3 = (uint32_t)(pp->dtb_gpa - pp->init_map_paddr + pp->init_map_vaddr),

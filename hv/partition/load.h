@@ -8,7 +8,8 @@
 #include "hv/partition/partition.h"
 
 /*
- * Load all images of @partition, write its tree and spin table, and say how vCPU 0 starts.  On vCPU
+ * Do what @partition's start asks for: clear its memory and load its images, or leave both as they
+ * are; write its tree and spin table, and say how vCPU 0 starts.  On vCPU
  * 0's core. Returns false, and has logged why, when it cannot start.
  */
 bool partition_load(struct partition *partition, struct vcpu_start *first);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hv/booke/cache.h"
 #include "hv/booke/tlb.h"
 
 /* Bytes that dcbz clears: tried out, because cores and their settings differ. */
@@ -38,21 +39,26 @@ static void clear(const struct plan_pma *pma)
 	}
 }
 
-/* How many guest-phys-mem-areas lead to it. */
-static unsigned int users(unsigned int pma)
+static bool is_shared(const struct plan_pma *pma)
 {
-	unsigned int n = 0;
+	return pma->users & (pma->users - 1);
+}
 
-	for (unsigned int i = 0; i < plan.num_gpmas; i++)
-		n += plan.gpmas[i].pma == pma;
-	return n;
+/* The first start loads images, and can clear before it does. */
+static bool loads_at_boot(const struct plan_partition *pp)
+{
+	return !pp->no_auto_start && pp->num_images;
 }
 
 void memory_clear_areas(void)
 {
-	for (unsigned int i = 0; i < plan.num_pmas; i++)
-		if (plan.pmas[i].zero && users(i) != 1)
-			clear(&plan.pmas[i]);
+	for (unsigned int i = 0; i < plan.num_pmas; i++) {
+		const struct plan_pma *pma = &plan.pmas[i];
+
+		if (pma->zero && (!pma->users || is_shared(pma) ||
+				  !loads_at_boot(&plan.partitions[__builtin_ctz(pma->users)])))
+			clear(pma);
+	}
 }
 
 void memory_clear_partition(const struct partition *partition, bool first)
@@ -60,9 +66,51 @@ void memory_clear_partition(const struct partition *partition, bool first)
 	const struct plan_partition *pp = partition->plan;
 
 	for (unsigned int i = 0; i < pp->num_gpmas; i++) {
-		unsigned int pma = plan.gpmas[pp->first_gpma + i].pma;
+		const struct plan_pma *pma = &plan.pmas[plan.gpmas[pp->first_gpma + i].pma];
 
-		if (users(pma) == 1 && (plan.pmas[pma].zero || !first))
-			clear(&plan.pmas[pma]);
+		if (!is_shared(pma) && (!first || (pma->zero && loads_at_boot(pp))))
+			clear(pma);
 	}
+}
+
+bool memory_has(const struct partition *partition, uint64_t gpa, uint64_t size)
+{
+	uint64_t n;
+
+	for (; size; gpa += n, size -= n) {
+		if (plan_gpa_to_tpa(&plan, partition->index, gpa, &n) == UINT64_MAX)
+			return false;
+		if (n > size)
+			n = size;
+	}
+	return true;
+}
+
+size_t memory_access(const struct partition *partition, uint64_t gpa, enum memory_access access,
+		     void *buf, size_t len)
+{
+	size_t done = 0, n;
+
+	for (; done < len; done += n) {
+		uint64_t left, tpa = plan_gpa_to_tpa(&plan, partition->index, gpa + done, &left);
+		char *p, *b = (char *)buf + done;
+
+		if (tpa == UINT64_MAX)
+			break;
+		p = tlb_window(1, tpa, &n);
+		if (n > left)
+			n = (size_t)left;
+		if (n > len - done)
+			n = len - done;
+		if (access == MEMORY_READ) {
+			memcpy(b, p, n);
+			continue;
+		}
+		if (access == MEMORY_WRITE)
+			memcpy(p, b, n);
+		else
+			memset(p, 0, n);
+		cache_sync_code(p, n);
+	}
+	return done;
 }

@@ -7,11 +7,14 @@
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
 #include "hv/console/panic.h"
+#include "hv/partition/error_queue.h"
 #include "hv/partition/image.h"
+#include "hv/partition/properties.h"
 
 struct plan plan;
 struct partition *partitions;
 const void *hw_tree, *cfg_tree;
+void *partition_tree_copy;
 
 enum { SPIN_TABLE_SIZE = 4096 };
 
@@ -66,6 +69,35 @@ static void add_bells(struct partition *partition)
 	}
 }
 
+static void add_managed(struct partition *partition)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	for (unsigned int i = 0; i < pp->num_managed; i++) {
+		const struct plan_managed *managed = &plan.managed[pp->first_managed + i];
+
+		partition_add_interrupt(partition, managed->state_change_irq, managed->vint, NULL);
+		partition_add_interrupt(partition, managed->watchdog_irq, managed->vint + 1U, NULL);
+		partition_add_interrupt(partition, managed->reset_request_irq, managed->vint + 2U,
+					NULL);
+		partition->handles[managed->shutdown_handle - PLAN_FIRST_GUEST_HANDLE] =
+			(struct handle){ .type = HANDLE_SHUTDOWN,
+					 .managed = &partitions[managed->managed] };
+	}
+}
+
+static void add_error_queues(struct partition *partition, struct arena *arena)
+{
+	const struct plan_partition *pp = partition->plan;
+
+	partition->errors = must_alloc(arena, sizeof(struct error_queue), 4);
+	partition->handles[pp->error_queue_handle - PLAN_FIRST_GUEST_HANDLE] =
+		(struct handle){ .type = HANDLE_ERROR_QUEUE, .errors = partition->errors };
+	if (pp->error_manager)
+		partition->handles[pp->error_manager_handle - PLAN_FIRST_GUEST_HANDLE] =
+			(struct handle){ .type = HANDLE_ERROR_QUEUE, .errors = &error_global };
+}
+
 static void create(struct partition *partition, unsigned int index, struct arena *arena)
 {
 	const struct plan_partition *pp = &plan.partitions[index];
@@ -77,10 +109,15 @@ static void create(struct partition *partition, unsigned int index, struct arena
 	partition->spin_table_tpa =
 		plan.hv_memory.tpa + (uint32_t)partition->spin_table - HV_MEM_VA;
 	partition->work = must_alloc(arena, IMAGE_WORK_SIZE, 16);
+	partition->properties = must_alloc(arena, sizeof(struct properties), 8);
+	properties_init(partition->properties);
 	vpic_init(&partition->vpic, partition->vcpus);
 	create_handles(partition, arena);
 	partition_add_interrupt(partition, pp->shutdown_irq, VPIC_SOURCES - 1, NULL);
 	add_bells(partition);
+	add_managed(partition);
+	add_error_queues(partition, arena);
+	partition->entry = PARTITION_ENTRY_AS_BEFORE;
 	for (unsigned int v = 0; v < pp->num_cpus; v++) {
 		struct vcpu *vcpu = &partition->vcpus[v];
 
@@ -98,8 +135,24 @@ static void create(struct partition *partition, unsigned int index, struct arena
 void partition_create_all(struct arena *arena)
 {
 	partitions = must_alloc(arena, plan.num_partitions * sizeof(struct partition), 64);
+	partition_tree_copy = must_alloc(arena, IMAGE_WORK_SIZE, 8);
 	for (unsigned int i = 0; i < plan.num_partitions; i++)
 		create(&partitions[i], i, arena);
+}
+
+struct partition *partition_find(struct partition *caller, uint32_t number)
+{
+	const struct plan_partition *pp = caller->plan;
+
+	if (number == HCALL_SELF || number == partition_number(caller))
+		return caller;
+	for (unsigned int i = 0; i < pp->num_managed; i++) {
+		const struct plan_managed *managed = &plan.managed[pp->first_managed + i];
+
+		if (managed->handle == number)
+			return &partitions[managed->managed];
+	}
+	return NULL;
 }
 
 uint64_t partition_gpa_to_tpa(const struct partition *partition, uint64_t gpa, uint64_t *size)

@@ -33,13 +33,19 @@ enum handle_type {
 	HANDLE_BYTE_CHANNEL,
 	HANDLE_INTERRUPT,
 	HANDLE_DOORBELL,
+	HANDLE_SHUTDOWN, /* the doorbell that tells a managed partition to shut down */
+	HANDLE_ERROR_QUEUE,
 };
 
 /* What a guest's handle number stands for. */
 struct handle {
 	enum handle_type type;
-	unsigned int vint;  /* HANDLE_INTERRUPT */
-	int doorbell;	    /* HANDLE_DOORBELL: plan_bell.doorbell */
+	unsigned int vint; /* HANDLE_INTERRUPT */
+	union {
+		int doorbell;		    /* HANDLE_DOORBELL: plan_bell.doorbell */
+		struct partition *managed;  /* HANDLE_SHUTDOWN */
+		struct error_queue *errors; /* HANDLE_ERROR_QUEUE */
+	};
 	struct bc_end *end; /* HANDLE_BYTE_CHANNEL, and interrupts that tell of its input */
 };
 
@@ -52,6 +58,9 @@ struct spin_entry {
 	uint32_t pad[2];
 };
 
+struct properties;
+struct error_queue;
+
 struct partition {
 	/* Constant after boot. */
 	unsigned int index;
@@ -61,7 +70,9 @@ struct partition {
 	uint32_t num_handles;
 	struct spin_entry *spin_table; /* the page, shared with the guest */
 	uint64_t spin_table_tpa;
-	void *work; /* IMAGE_WORK_SIZE bytes for loading, used by vCPU 0's core */
+	void *work; /* IMAGE_WORK_SIZE bytes: for loading, by vCPU 0's core; then its tree */
+	struct properties *properties;
+	struct error_queue *errors; /* its own: guest-error-queue */
 
 	atomic_uint state;	   /* enum partition_state */
 	atomic_uint running_vcpus; /* vCPUs that have not left yet, while stopping */
@@ -70,19 +81,25 @@ struct partition {
 	struct log_limit log_limit; /* messages that the guest causes; vCPU 0's and others' cores,
 				       benign race */
 	unsigned int lives;	    /* starts so far; vCPU 0's core */
-	/* Why the last life ended, for the next one's tree; written with the edge, under the lock.
-	 */
-	struct lock end_lock;
+	/* What comes with an edge, written under the lock. */
+	struct lock edge_lock;
+	uint64_t entry; /* guest physical; at a start: where, unless its image says; then: where it
+			   began */
+	bool load;	/* a start: with images loaded again */
+	/* Why the last life ended, for the next one's tree. */
 	const char *stopped_by;
 	const char *reason_stopped;
-	atomic_uint faulted; /* its last life ended with a fault: */
-	char fault[120];     /* written by the vCPU at fault, before faulted */
+	atomic_uint faulted;		   /* its last life ended with a fault: */
+	char fault[120];		   /* written by the vCPU at fault, before faulted */
+	uint64_t initrd_start, initrd_end; /* guest physical, as last loaded; vCPU 0's core */
 };
 
 /* Set at boot. */
 extern struct plan plan;
 extern struct partition *partitions;   /* plan.num_partitions of them */
 extern const void *hw_tree, *cfg_tree; /* what the plan was made from */
+extern void
+	*partition_tree_copy; /* IMAGE_WORK_SIZE bytes, where the shell looks at a guest's tree */
 
 /* The handle by which partitions know each other, and its own guest as guest-id (Topaz: 0 is
  * reserved). */
@@ -129,16 +146,24 @@ static inline struct handle *partition_handle(struct partition *partition, uint3
 	return &partition->handles[i];
 }
 
+/* The partition that @number is to the guest of @caller: HCALL_SELF, its own guest-id, or one that
+ * it manages.  NULL: none. */
+struct partition *partition_find(struct partition *caller, uint32_t number);
+
 /*
- * Ask for a start: from stopped to starting; vCPU 0's core then loads the images and runs it.  Any
- * core. Returns false when the partition is not stopped.
+ * Ask for a start: from stopped to starting; vCPU 0's core then runs it.  With @load its memory is
+ * cleared and its images are loaded, and if one of them is a guest-image, it begins there.  Else it
+ * begins at guest physical @entry and finds memory as it is.  PARTITION_ENTRY_AS_BEFORE: where the
+ * last life began; before the first, or if that is not known, as with @load.  Any core.  Returns
+ * false when the partition is not stopped.
  */
-bool partition_start(struct partition *partition);
+#define PARTITION_ENTRY_AS_BEFORE UINT64_MAX
+bool partition_start(struct partition *partition, uint64_t entry, bool load);
 
 /*
  * Ask for a stop: from running or paused to stopping; it is stopped when every vCPU has left.  @by:
- * who asks, as fsl,hv-stopped-by will tell the next life: "shell", "self"...  Any core.  Returns
- * false when the partition is neither.
+ * who asks, as fsl,hv-stopped-by will tell the next life: "shell", "self", "manager".  Any core.
+ * Returns false when the partition is neither.
  */
 bool partition_stop(struct partition *partition, const char *by);
 

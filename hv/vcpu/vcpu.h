@@ -44,7 +44,7 @@ struct vcpu_cost {
 /* Places in the table of hypercalls. */
 enum {
 	HCALL_FIRST_FSL = EPAPR_HCALL_IDLE + 1,
-	HCALL_NUMBERS = HCALL_FIRST_FSL + FSL_HCALL_SYSTEM_RESET + 1,
+	HCALL_NUMBERS = HCALL_FIRST_FSL + FSL_HCALL_DMA_ATTR_GET + 1,
 };
 
 /* What a vCPU does; written by partition life-cycle and spin table. */
@@ -52,6 +52,14 @@ enum vcpu_state {
 	VCPU_STOPPED,
 	VCPU_SPINNING, /* in the spin table, waiting for its partition's release */
 	VCPU_RUNNING,
+};
+
+/* A PARTITION_MEMCPY on its way; see hv/hcall/memcpy.c. */
+struct vcpu_copy {
+	struct partition *from, *to;
+	uint64_t list;	  /* guest physical, of the caller's */
+	uint32_t entries; /* still to be copied; 0: no copy on its way */
+	uint64_t done;	  /* bytes of the first of them */
 };
 
 struct vcpu {
@@ -64,7 +72,8 @@ struct vcpu {
 	uint32_t exits[VCPU_EXITS];
 	uint32_t hcalls[HCALL_NUMBERS];	    /* by place; calls that do not exist under 0 */
 	struct vcpu_cost costs[VCPU_EXITS]; /* while vcpu_set_timing() says so */
-	void *backend;			    /* struct pr_vcpu */
+	struct vcpu_copy copy;
+	void *backend; /* struct pr_vcpu */
 };
 
 /* Measure what exits cost, from now on or no longer.  Any core. */
@@ -109,7 +118,10 @@ bool vcpu_ready(struct vcpu *vcpu);
 /* Run the guest.  Drops the current stack; the way back is a trap. */
 void vcpu_enter(struct vcpu *vcpu) __attribute__((noreturn));
 
-/* Have the vCPU look at its interrupts and its state; any core. */
+/* Have the vCPU's core look at its partition's state; any core. */
+void vcpu_wake(struct vcpu *vcpu);
+
+/* Have the vCPU look at its interrupts; any core. */
 void vcpu_kick(struct vcpu *vcpu);
 
 /* The guest's present pc, MSR, ESR and DEAR, for reports. */

@@ -2,6 +2,7 @@
 /* Interrupts for the guest (Power ISA III-E 7.6): in which order, which of the save registers,
  * which MSR bits go. */
 #include "hv/booke/spr.h"
+#include "hv/partition/error_queue.h"
 #include "hv/partition/partition.h"
 #include "hv/vcpu/pr/pr.h"
 
@@ -84,6 +85,7 @@ void pr_machine_check(struct pr_vcpu *pr, uint32_t mcsr, uint32_t ea, uint64_t g
 		    "PC %08x MSR %08x EA %08x",
 		    partition->plan->label, pr->vcpu->num, what, gpa, pr_frame(pr)->pc, pr->msr,
 		    ea);
+	error_report(pr->vcpu, ERROR_ACCESS, gpa, ea, mcsr);
 	/* MEA: the address is the effective one. */
 	pr->mcar = ea;
 	pr->mcaru = 0;

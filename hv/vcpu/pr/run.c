@@ -175,6 +175,10 @@ bool vcpu_ready(struct vcpu *vcpu)
 		mtspr(SPR_DEC, plan.timebase_hz / SPIN_POLL_HZ);
 		return false;
 	case VCPU_RUNNING:
+		if (vcpu->copy.entries) {
+			hcall_memcpy_continue(vcpu);
+			return false;
+		}
 		return !pr_of(vcpu)->idle || wake_from_idle(pr_of(vcpu));
 	default:
 		return false;
@@ -184,6 +188,11 @@ bool vcpu_ready(struct vcpu *vcpu)
 void vcpu_idle(struct vcpu *vcpu)
 {
 	pr_of(vcpu)->idle = true;
+}
+
+void vcpu_wake(struct vcpu *vcpu)
+{
+	core_post(vcpu->core, CORE_WORK_VCPU);
 }
 
 void vcpu_kick(struct vcpu *vcpu)
