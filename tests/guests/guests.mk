@@ -4,7 +4,7 @@
 guest-names := demo
 guest-lib := $(addprefix tests/guests/lib/,start.S vectors.S call.S console.c exception.c irq.c print.c \
 	smp.c timer.c tlb.c tree.c)
-demo-guest := $(addprefix tests/guests/demo/,main.c bells.c command.c cost.c cost_code.S storm.c facts.c info.c line.c memory.c mmu.c \
+demo-guest := $(addprefix tests/guests/demo/,main.c bells.c command.c cost.c cost_code.S storm.c facts.c info.c fuzz.c line.c manage.c memory.c mmu.c \
 	privilege.c text.c user.c serial.c timers.c user_code.S vcpus.c)
 
 guest-cflags := -std=c11 -O2 -g -mcpu=e500mc -msoft-float -ffreestanding -nostdlib -static -no-pie -fno-pie \

@@ -3,3 +3,7 @@
 harness-tests := boot walkthrough consoles consoles_targets consoles_disconnect isolation walkthrough_by_hand configurations lifecycle costs timers devices shell scale faults wiring
 system-tests += $(harness-tests)
 $(foreach t,$(harness-tests),$(eval $(t)-srcs = $$(harness-srcs))$(eval $(t)-libs = $$(harness-libs)))
+
+managed-tests := managed hypercalls
+system-tests += $(managed-tests)
+$(foreach t,$(managed-tests),$(eval $(t)-srcs = tests/system/managed.c $$(harness-srcs))$(eval $(t)-libs = $$(harness-libs)))

@@ -96,7 +96,7 @@ static void test_stopped_partition_can_be_started_again(void **state)
 	machine_command(demo.p1, "p1> ", "mce off", "\r\n");
 	stream_type(demo.p1, "poke 0x50000000\r");
 	stream_expect(demo.hv, "p1: stopped");
-	machine_command(demo.hv, "HV> ", "start p1", "p1: starting");
+	machine_command(demo.hv, "HV> ", "start load p1", "p1: starting");
 	stream_expect(demo.p1, "partition p1, 2 vCPUs");
 	stream_expect(demo.p1, "p1> ");
 	machine_command(demo.p1, "p1> ", "smp", "the same");

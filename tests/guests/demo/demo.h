@@ -13,6 +13,7 @@ struct facts {
 	const char *label; /* never NULL */
 	const char *version;
 	unsigned int num_vcpus;
+	uint32_t guest_id;
 	uint64_t memory; /* bytes in all memory nodes */
 	uint32_t tree_gpa, initial_map;
 	uint64_t initrd_start, initrd_end;
@@ -30,6 +31,9 @@ bool line_read(char *line, size_t size);
 
 /* Listen to every doorbell that the tree has for this partition.  After irq_init(). */
 void bells_init(void);
+
+/* Count what the hypervisor tells an error manager. */
+void errors_init(void);
 
 /* A command: argv[0] is its name. */
 struct command {
@@ -51,6 +55,14 @@ void command_peek(int argc, char **argv);
 void command_poke(int argc, char **argv);
 void command_mce(int argc, char **argv);
 void command_hcall(int argc, char **argv);
+void command_copy(int argc, char **argv);
+void command_same(int argc, char **argv);
+void command_prop(int argc, char **argv);
+void command_listen(int argc, char **argv);
+void command_heard(int argc, char **argv);
+void command_errors(int argc, char **argv);
+void command_restarts(int argc, char **argv);
+void command_fuzz(int argc, char **argv);
 void command_ring(int argc, char **argv);
 void command_rung(int argc, char **argv);
 void command_priv(int argc, char **argv);

@@ -78,6 +78,7 @@ void facts_read(uint32_t tree_gpa, uint32_t initial_map)
 	facts.version = hypervisor ? tree_string(hypervisor, "compatible") : NULL;
 	if (!facts.version)
 		facts.version = "unknown";
+	facts.guest_id = (uint32_t)property_number(hypervisor, "guest-id");
 	for (cpu = cpu ? tree_child(cpu) : NULL; cpu; cpu = tree_sibling(cpu)) {
 		const char *type = tree_string(cpu, "device_type");
 

@@ -46,6 +46,7 @@ void guest_main(uint32_t tree_gpa, uint32_t magic, uint32_t initial_map)
 	timer_start();
 	console_use_interrupts();
 	bells_init();
+	errors_init();
 
 	context_save(&prompt);
 	exception_recover_to(&prompt);

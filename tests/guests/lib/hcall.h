@@ -9,6 +9,7 @@
 #include "protocol/hcall.h"
 
 #define HCALL_EPAPR(number) HCALL_TOKEN(HCALL_VENDOR_EPAPR, number)
+#define HCALL_FSL(number) HCALL_TOKEN(HCALL_VENDOR_FREESCALE, number)
 
 /* Make a hypercall: regs[0..7] are r3 to r10, in and out.  Returns the status (r3). */
 uint32_t hcall(uint32_t token, uint32_t regs[8]);

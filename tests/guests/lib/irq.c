@@ -14,6 +14,7 @@ enum {
 static struct {
 	uint32_t handle;
 	void (*handler)(void);
+	volatile uint32_t count;
 } sources[MAX_SOURCES];
 static unsigned int num_sources, spurious;
 static bool has_proxy, has_idle;
@@ -44,10 +45,12 @@ static bool on_external(struct frame *frame)
 	(void)frame;
 	for (i = 0; i < num_sources && sources[i].handle != handle; i++)
 		;
-	if (i < num_sources)
+	if (i < num_sources) {
+		sources[i].count++;
 		sources[i].handler();
-	else
+	} else {
 		spurious++;
+	}
 	irq_end(handle);
 	return true;
 }
@@ -84,6 +87,16 @@ bool irq_attach_handle(uint32_t handle, uint32_t config, void (*handler)(void))
 		     (uint32_t[8]){ handle, config, PRIORITY, 0 }) == EV_SUCCESS &&
 	       hcall(HCALL_EPAPR(EPAPR_HCALL_INT_SET_MASK), (uint32_t[8]){ handle, 0 }) ==
 		       EV_SUCCESS;
+}
+
+uint32_t irq_count(uint32_t handle)
+{
+	unsigned int i;
+
+	for (i = 0; i < num_sources; i++)
+		if (sources[i].handle == handle)
+			return sources[i].count;
+	return 0;
 }
 
 void irq_idle(const volatile uint32_t *flag)

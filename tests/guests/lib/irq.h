@@ -18,6 +18,9 @@ bool irq_attach(const char *node, unsigned int index, void (*handler)(void));
 /* The same for the interrupt with this handle, wired as INT_SET_CONFIG has it. */
 bool irq_attach_handle(uint32_t handle, uint32_t config, void (*handler)(void));
 
+/* How often the interrupt came, if a handler is attached. */
+uint32_t irq_count(uint32_t handle);
+
 /* Take the interrupt that is pending: its handle, or EPAPR_INT_NONE; and end it. */
 uint32_t irq_acknowledge(void);
 void irq_end(uint32_t handle);
