@@ -6,7 +6,7 @@
 # make system-NAME  build and run one system test
 # make fuzz       let libFuzzer look for inputs that break something, FUZZ_SECONDS=60 for each target
 # make fuzz-NAME  the same for one target
-# make soak       the hostile tests of mux_server, many times as often
+# make soak       the hostile tests of mux_server and of hypercalls, many times as often
 # make bench      measure mux_server beside its rivals, and the hypervisor  (BENCH=row,row and BENCH_RUNS=5)
 # make format     clang-format every source in place
 # make install    the host programs, manuals, completions, units: PREFIX=/usr/local DESTDIR=
@@ -146,8 +146,8 @@ fuzz: $(fuzz-programs)
 fuzz-%: $(BUILD)/fuzz/%
 	@tests/fuzz.sh $(FUZZ_SECONDS) $<
 
-soak: $(mux-hostile-tests:%=$(BUILD)/system/%)
-	@for p in $^; do MUX_SOAK=10 $$p || exit 1; done
+soak: $(mux-hostile-tests:%=$(BUILD)/system/%) $(managed-tests:%=$(BUILD)/system/%) | all
+	@for p in $^; do MUX_SOAK=10 HV_SOAK=1 $$p || exit 1; done
 
 second-opinion := $(sort $(foreach p,$(host-programs) $(system-tests) $(bench-programs),$($(p)-srcs)) \
 	$(patsubst %,tests/system/test_%.c,$(system-tests)))

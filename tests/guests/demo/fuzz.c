@@ -32,8 +32,8 @@ static uint32_t random(void)
 }
 
 static const char *const words[] = {
-	"/",	    "/chosen",	  "/hypervisor", "/cpus/cpu@0",	 "/a/b/c/d", "bootargs",
-	"label",    "compatible", "reg",	 "a//b",	 "",	     "/memory@0",
+	"/",	    "/chosen",	  "/hypervisor", "/cpus/cpu@0", "/a/b/c/d", "bootargs",
+	"label",    "compatible", "reg",	 "a//b",	"",	    "/memory@0",
 	"guest-id", "/x/",	  "\1bad",	 "delete-node",
 };
 
