@@ -8,12 +8,14 @@
 
 #include "host-tools/say.h"
 #include "hv/config/nearest.h"
+#include "mux-server/completion.h"
 
 struct option {
-	const char *name;
+	const char *name;  /* with its dashes */
 	const char *value; /* what follows, for the help; NULL: nothing */
 	const char *help;
-	bool (*set)(struct lint_options *options, char *value); /* false: value is wrong */
+	bool (*set)(struct lint_options *options, char *value); /* false: value is wrong.
+							   NULL: print_instead() */
 	const char *right;					/* what would be a right value */
 };
 
@@ -97,44 +99,40 @@ static bool set_strict(struct lint_options *options, char *value)
 }
 
 static const struct option table[] = {
-	{ "hw", "FILE", "hardware tree, as the boot loader passes it on; required", set_hw, NULL },
-	{ "load", "ADDR=FILE",
-	  "the boot loader puts FILE there: images, both trees, the\n"
-	  "hypervisor's uImage; check these, too; may be repeated",
+	{ "--hw", "FILE", "hardware tree, as the boot loader passes it on; required", set_hw,
+	  NULL },
+	{ "--load", "ADDR=FILE", "the boot loader puts FILE there: image, tree, uImage; repeat",
 	  set_load, "an address, '=' and a file; at most 64 of these" },
-	{ "boot-cpu", "N",
-	  "number (PIR) of the core that boots; default: as the hardware\n"
-	  "tree's header says",
+	{ "--boot-cpu", "N", "number of the core that boots, if the tree does not say",
 	  set_boot_cpu, "the number of a core" },
-	{ "json", NULL, "findings as one JSON document", set_json, NULL },
-	{ "strict", NULL, "warnings count as errors for the exit status", set_strict, NULL },
-	{ "show", NULL, "draw the machine that would result", set_show, NULL },
-	{ "port", "P", "first TCP port of mux_server, for --show; default 18900", set_port,
+	{ "--strict", NULL, "warnings count as errors for the exit status", set_strict, NULL },
+	{ "--json", NULL, "print the findings as one JSON document", set_json, NULL },
+	{ "--show", NULL, "draw the machine that would result", set_show, NULL },
+	{ "--port", "P", "its first TCP port; default 18900", set_port,
 	  "the first of 32 TCP ports" },
-	{ "guest-tree", "LABEL", "print the device tree that this partition would be given",
+	{ "--guest-tree", "LABEL", "print the tree that this partition would be given",
 	  set_guest_tree, NULL },
-	{ "help", NULL, "print this and exit", NULL, NULL },
-	{ "version", NULL, "print the version and exit", NULL, NULL },
+	{ "--completion", "bash|zsh|fish", "print completion for a shell and exit", NULL, NULL },
+	{ "--help", NULL, "print this and exit", NULL, NULL },
+	{ "--version", NULL, "print the version and exit", NULL, NULL },
 };
 
-enum { NUM_OPTIONS = sizeof(table) / sizeof(table[0]) };
+enum { NUM_OPTIONS = sizeof(table) / sizeof(table[0]), HELP_COLUMN = 22 };
 
 static void print_help(void)
 {
 	puts("usage: hvlint --hw FILE [OPTION...] CONFIG\n"
-	     "Check a hypervisor configuration tree against a hardware tree.  Both are .dtb or\n"
-	     ".dts; - is standard input.\n");
+	     "Check a hypervisor configuration tree against a hardware tree.  Either is a .dtb\n"
+	     "or a .dts; - is a .dts from standard input.\n");
 	for (int i = 0; i < NUM_OPTIONS; i++) {
-		char *left = say_format("--%s%s%s", table[i].name, table[i].value ? " " : "",
-					table[i].value ? table[i].value : "");
+		int width = printf("  %s%s%s", table[i].name, table[i].value ? " " : "",
+				   table[i].value ? table[i].value : "");
 
-		for (const char *line = table[i].help; *line != '\0';) {
-			int length = (int)strcspn(line, "\n");
-
-			printf("  %-18s %.*s\n", line == table[i].help ? left : "", length, line);
-			line += length + (line[length] == '\n');
+		if (width >= HELP_COLUMN) {
+			putchar('\n');
+			width = 0;
 		}
-		free(left);
+		printf("%*s%s\n", HELP_COLUMN - width, "", table[i].help);
 	}
 	puts("\nExit status: 0 no error was found, 1 there are errors, 2 it could not be checked.");
 }
@@ -154,42 +152,66 @@ static void report_unknown(const char *word)
 	for (int i = 0; i < NUM_OPTIONS; i++)
 		nearest_try(&nearest, table[i].name);
 	if (nearest.name)
-		say_error("there is no option --%s; the nearest is --%s", word, nearest.name);
+		say_error("there is no option %s; the nearest is %s", word, nearest.name);
 	else
-		say_error("there is no option --%s; --help lists them", word);
+		say_error("there is no option %s; --help lists them", word);
+}
+
+static bool option_text(size_t index, struct option_text *text)
+{
+	if (index >= NUM_OPTIONS)
+		return false;
+	*text = (struct option_text){ table[index].name, table[index].value, table[index].help };
+	return true;
+}
+
+static int print_completion(const char *shell)
+{
+	static const struct completion completion = { "hvlint", option_text, "'1:config:_files'" };
+
+	if (completion_print(&completion, shell) == 0)
+		return 0;
+	say_error("--completion is for bash, zsh or fish, not %s", shell);
+	return 2;
+}
+
+/* The options that do something else instead.  Returns the exit status. */
+static int print_instead(const struct option *option, const char *value)
+{
+	if (value)
+		return print_completion(value);
+	if (strcmp(option->name, "--help") == 0)
+		print_help();
+	else
+		puts("hvlint (Beryl) " BERYL_VERSION);
+	return 0;
 }
 
 /* Take the option at argv[*i], and its value.  Returns -1 to go on, otherwise the exit status. */
 static int take_option(struct lint_options *options, char **argv, int *i)
 {
-	const char *word = argv[*i] + 2;
+	char *word = argv[*i];
 	const size_t length = strcspn(word, "=");
 	const struct option *option = find(word, length);
-	char *value = word[length] == '=' ? argv[*i] + 2 + length + 1 : NULL;
+	char *value = word[length] == '=' ? word + length + 1 : NULL;
 
 	if (!option) {
 		report_unknown(word);
 		return 2;
 	}
 	if (!option->value && value) {
-		say_error("--%s takes no value", option->name);
+		say_error("%s takes no value", option->name);
 		return 2;
 	}
 	if (option->value && !value && !(value = argv[++*i])) {
-		say_error("--%s needs a value: --%s %s", option->name, option->name, option->value);
+		say_error("%s needs a value: %s %s", option->name, option->name, option->value);
 		return 2;
 	}
-	if (strcmp(option->name, "help") == 0) {
-		print_help();
-		return 0;
-	}
-	if (strcmp(option->name, "version") == 0) {
-		puts("hvlint (Beryl) " BERYL_VERSION);
-		return 0;
-	}
+	if (!option->set)
+		return print_instead(option, value);
 	if (option->set(options, value))
 		return -1;
-	say_error("--%s %s: expected %s", option->name, value, option->right);
+	say_error("%s %s: expected %s", option->name, value, option->right);
 	return 2;
 }
 

@@ -95,7 +95,13 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (options.completion) {
-		if (options_print_completion(options.completion) < 0) {
+		static const struct completion completion = {
+			.program = "mux_server",
+			.option = options_text,
+			.operands = "'1:target:_files' '*:stream:(stdin stdout stderr)'",
+		};
+
+		if (completion_print(&completion, options.completion) < 0) {
 			report_error("--completion is for bash, zsh or fish, not %s",
 				     options.completion);
 			return EXIT_USAGE;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mux-server/completion.h"
 #include "mux-server/settings.h"
 #include "protocol/mux.h"
 
@@ -95,19 +96,8 @@ struct settings *options_settings(const struct options *options, char *error, si
  */
 int options_override(const struct options *options, struct settings *settings);
 
-/* A row of the table, for those who describe it. */
-struct option_text {
-	const char *name;     /* with its dashes */
-	const char *argument; /* NULL: none; "a|b": one of these */
-	const char *help;
-};
-
-/* The row @index.  false: there are fewer. */
+/* Row @index of the table, for those who describe it.  false: there are fewer. */
 bool options_text(size_t index, struct option_text *text);
-
-/* Print what the shell "bash", "zsh" or "fish" reads to complete a command line.  -EINVAL: another
- * shell. */
-int options_print_completion(const char *shell);
 
 /* Print the help, at most one screen, on standard output. */
 void options_print_help(const char *program);

@@ -9,7 +9,7 @@ operations-srcs := $(addprefix mux-server/, operations.c events.c events_output.
 telnet-srcs := $(addprefix mux-server/, telnet.c telnet_encode.c)
 control-srcs := $(addprefix mux-server/, control.c control_commands.c control_line.c \
 	control_socket.c)
-mux_server-srcs := $(addprefix mux-server/, main.c options.c options_completion.c options_settings.c shell_text.c server.c reload.c console.c report.c reserve.c sockets.c lookup.c \
+mux_server-srcs := $(addprefix mux-server/, main.c options.c completion.c options_settings.c shell_text.c server.c reload.c console.c report.c reserve.c sockets.c lookup.c \
 	ring.c channel.c outlet.c inlet.c uplink.c board.c \
 	client.c listener.c tcp_port.c socket_file.c pty.c entrance.c activation.c stdio_stream.c \
 	target.c gather.c appear.c target_path.c target_tcp.c target_exec.c serial.c) $(config-srcs) $(control-srcs) $(log-srcs) $(operations-srcs) $(telnet-srcs) $(protocol-srcs)

@@ -38,8 +38,23 @@ static void command_line(void **state)
 	expect_refusal("--port 65530: expected", LINT("--port", "65530"));
 	expect_refusal("--boot-cpu none: expected the number of a core", LINT("--boot-cpu=none"));
 	expect_refusal("only one of the trees", LINT("--hw", "-", "-"));
+	expect_refusal("--completion is for bash, zsh or fish, not sh", LINT("--completion", "sh"));
 	lint_expect(0, "usage: hvlint --hw FILE", LINT("--help"));
 	lint_expect(0, "hvlint (Beryl) ", LINT("--version"));
+}
+
+static void manual_and_help_have_the_same_options(void **state)
+{
+	struct stream *shell = stream_start(
+		STREAM_PIPE,
+		LINT("bash", "-c",
+		     "diff <(build/bin/hvlint --help | sed -n 's/^  \\(--[a-z-]*\\).*/\\1/p' | sort)"
+		     " <(sed -n 's/^.It Fl \\([a-z-]*\\).*/-\\1/p' host-tools/hvlint.1 | sort)"
+		     " && mandoc -Tlint -Wwarning host-tools/hvlint.1"));
+
+	(void)state;
+	if (stream_expect_end(shell) != 0)
+		fail_msg("%s", shell->text);
 }
 
 static void files_that_are_no_trees(void **state)
@@ -179,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest hvlint_inputs[] = {
 		TEST(command_line),
+		TEST(manual_and_help_have_the_same_options),
 		TEST(files_that_are_no_trees),
 		TEST(damaged_blobs),
 		TEST(sources_from_a_pipe),

@@ -138,6 +138,35 @@ static void guest_tree_is_printed(void **state)
 		    LINT(HW, LINT_CONFIG, "--guest-tree", "c"));
 }
 
+/* The P4080DS of Linux's sources, completed as its boot loader does. */
+static void board_is_shown(void **state)
+{
+	static const char complete[] =
+		"s/device_type = \"cpu\";/& timebase-frequency = <41666666>; status = \"disabled\"; "
+		"enable-method = \"spin-table\"; cpu-release-addr = <0 0x7ff00020>;/; "
+		"s/clock-frequency = <0x00>/clock-frequency = <333333333>/; "
+		"s/device_type = \"memory\";/& reg = <0 0 0 0x80000000>;/";
+	const char *board = "build/unit/p4080ds.dtb", *hw = lint_path("hw.dts"), *output;
+	char *text = lint_edit(lint_config(), "device = \"serial1\"", "device = \"serial2\"");
+	const char *config = lint_write("board.dts", text, strlen(text));
+	struct stream *shell = stream_start(
+		STREAM_PIPE, LINT("sh", "-c",
+				  harness_format("dtc -q -I dtb -O dts %s | sed '%s' >%s", board,
+						 complete, hw)));
+
+	(void)state;
+	assert_int_equal(stream_expect_end(shell), 0);
+	assert_int_equal(lint_run(&output, LINT("--hw", hw, "--show", config)), 0);
+	expect_lines(output, LINT("fsl,P4080DS: 8 cores", "    7  only the hypervisor\n",
+				  "Consoles on uart: UART at 0xffe11c500",
+				  "    /soc@ffe000000/serial@11d500\n"
+				  "      0xffe11d500    256 B  guest 0xffe11d500\n",
+				  "    source  37  high level    handle "));
+	lint_expect(1,
+		    "p4080ds.dtb: error: /: no RAM: no memory node with a size; pass the tree that",
+		    LINT("--hw", board, config));
+}
+
 static void nothing_is_shown_of_what_has_errors(void **state)
 {
 	char *text = lint_edit(lint_config(), "cpus = <2 2>", "cpus = <1 2>");
@@ -155,6 +184,7 @@ int main(void)
 		TEST(machine_is_drawn),
 		TEST(what_is_shared_is_shown),
 		TEST(guest_tree_is_printed),
+		TEST(board_is_shown),
 		TEST(nothing_is_shown_of_what_has_errors),
 	};
 

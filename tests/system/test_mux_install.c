@@ -30,11 +30,13 @@ static void everything_is_installed_and_removed(void **state)
 	run("make -s install DESTDIR=$D PREFIX=/opt/mux >$D/log");
 	run("$D/opt/mux/bin/mux_server --version | grep -q '^mux_server (Beryl) '");
 	run("$D/opt/mux/bin/muxctl --version | grep -q '^muxctl (Beryl) '");
-	run("for p in mux_server muxctl mux_server.yaml mux_protocol; do"
+	run("$D/opt/mux/bin/hvlint --version | grep -q '^hvlint (Beryl) '");
+	run("for p in mux_server muxctl hvlint mux_server.yaml mux_protocol; do"
 	    " mman -M $D/opt/mux/share/man -w $p >$D/log 2>&1 || exit 1; done");
 	run("bash -c 'source $D/opt/mux/share/bash-completion/completions/muxctl &&"
 	    " source $D/opt/mux/share/bash-completion/completions/mux_server &&"
-	    " complete -p muxctl mux_server >/dev/null'");
+	    " source $D/opt/mux/share/bash-completion/completions/hvlint &&"
+	    " complete -p muxctl mux_server hvlint >/dev/null'");
 	run("head -1 $D/opt/mux/share/zsh/site-functions/_muxctl | grep -q '^#compdef muxctl'");
 	run("grep -q 'complete -c muxctl' $D/opt/mux/share/fish/vendor_completions.d/muxctl.fish");
 	run("grep -q '^ExecStart=/opt/mux/bin/mux_server ' "

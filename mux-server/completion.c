@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Completion of the command line in shells, from the table of options. */
+#include "mux-server/completion.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "mux-server/options.h"
 #include "mux-server/shell_text.h"
 
 enum kind { KIND_NONE, KIND_TEXT, KIND_PATH, KIND_CHOICE };
@@ -22,13 +23,14 @@ static enum kind kind_of(const char *argument)
 	return KIND_TEXT;
 }
 
-static void print_bash(void)
+static void print_bash(const struct completion *completion)
 {
 	struct option_text option;
 
-	puts("_mux_server()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
-	     "\tCOMPREPLY=()\n\tcase ${COMP_WORDS[COMP_CWORD-1]} in");
-	for (size_t i = 0; options_text(i, &option); i++) {
+	printf("_%s()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
+	       "\tCOMPREPLY=()\n\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n",
+	       completion->program);
+	for (size_t i = 0; completion->option(i, &option); i++) {
 		enum kind kind = kind_of(option.argument);
 
 		if (kind == KIND_NONE)
@@ -44,18 +46,19 @@ static void print_bash(void)
 		puts("return ;;");
 	}
 	fputs("\tesac\n\tcase $word in\n\t-*) COMPREPLY=($(compgen -W '", stdout);
-	for (size_t i = 0; options_text(i, &option); i++)
+	for (size_t i = 0; completion->option(i, &option); i++)
 		printf("%s%s", i ? " " : "", option.name);
-	puts("' -- \"$word\")) ;;\n\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
-	     "complete -o filenames -F _mux_server mux_server");
+	printf("' -- \"$word\")) ;;\n\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
+	       "complete -o filenames -F _%s %s\n",
+	       completion->program, completion->program);
 }
 
-static void print_zsh(void)
+static void print_zsh(const struct completion *completion)
 {
 	struct option_text option;
 
-	puts("#compdef mux_server\n_arguments \\");
-	for (size_t i = 0; options_text(i, &option); i++) {
+	printf("#compdef %s\n_arguments \\\n", completion->program);
+	for (size_t i = 0; completion->option(i, &option); i++) {
 		enum kind kind = kind_of(option.argument);
 
 		printf("\t'%s[", option.name);
@@ -75,18 +78,18 @@ static void print_zsh(void)
 		}
 		puts("' \\");
 	}
-	puts("\t'1:target:_files' \\\n\t'*:stream:(stdin stdout stderr)'");
+	printf("\t%s\n", completion->operands);
 }
 
-static void print_fish(void)
+static void print_fish(const struct completion *completion)
 {
 	struct option_text option;
 
-	for (size_t i = 0; options_text(i, &option); i++) {
+	for (size_t i = 0; completion->option(i, &option); i++) {
 		enum kind kind = kind_of(option.argument);
 		const char *name = option.name + 1;
 
-		printf("complete -c mux_server ");
+		printf("complete -c %s ", completion->program);
 		if (name[0] == '-')
 			printf("-l %s", name + 1);
 		else
@@ -106,16 +109,16 @@ static void print_fish(void)
 	}
 }
 
-int options_print_completion(const char *shell)
+int completion_print(const struct completion *completion, const char *shell)
 {
 	static const struct {
 		const char *name;
-		void (*print)(void);
+		void (*print)(const struct completion *completion);
 	} shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
 
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
 		if (strcmp(shell, shells[i].name) == 0) {
-			shells[i].print();
+			shells[i].print(completion);
 			return 0;
 		}
 	}
