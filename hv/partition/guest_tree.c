@@ -11,8 +11,7 @@
 /* Write the tree without updates: front to back, then opened for changes. */
 static void write_base(struct guest_tree *t, int size)
 {
-	if (!t->error)
-		t->error = fdt_create(t->fdt, size);
+	t->error = fdt_create(t->fdt, size);
 	if (!t->error)
 		t->error = fdt_finish_reservemap(t->fdt);
 	if (!t->error)
@@ -31,7 +30,7 @@ static int find_node(void *ctx, uint32_t cfg_phandle)
 /* Merge the updates called @name that stand in configuration node @owner. */
 static void update_one(struct guest_tree *t, int owner, const char *name)
 {
-	const struct node_update_phandles phandles = { find_node, t, t->last_phandle };
+	const struct node_update_phandles phandles = { find_node, t, t->hw };
 	int child;
 
 	fdt_for_each_subnode (child, t->cfg, owner) {
@@ -93,7 +92,6 @@ int guest_tree_build(const struct plan *plan, unsigned int part, const void *hw_
 		return -FDT_ERR_BADNCELLS;
 	t.address_cells = (unsigned int)address_cells;
 	t.size_cells = (unsigned int)size_cells;
-	t.error = fdt_find_max_phandle(hw_fdt, &t.last_phandle);
 	write_base(&t, size < INT32_MAX ? (int)size : INT32_MAX);
 	guest_tree_add_cpu_handles(&t);
 	update_parts(&t, NODE_CFG_NODE_UPDATE);

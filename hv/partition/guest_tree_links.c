@@ -84,8 +84,7 @@ void guest_tree_add_cpu_handles(struct guest_tree *t)
 		if (device->vcpu == PLAN_NO_VCPU || t->error)
 			continue;
 		snprintf(path, sizeof(path), "/cpus/cpu@%x", device->vcpu);
-		t->error = node_update_give_phandle(t->fdt, fdt_path_offset(t->fdt, path),
-						    t->last_phandle);
+		t->error = node_update_give_phandle(t->fdt, fdt_path_offset(t->fdt, path), t->hw);
 		node = guest_tree_find_counterpart(t, device->node);
 		if (!t->error && node >= 0)
 			t->error = fdt_setprop_u32(

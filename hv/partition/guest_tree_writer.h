@@ -23,7 +23,6 @@ struct guest_tree {
 	unsigned int part;
 	const void *hw, *cfg;
 	unsigned int address_cells, size_cells; /* of both roots */
-	uint32_t last_phandle;			/* the hardware's highest: new ones are higher */
 	const struct guest_tree_facts *facts;
 	void *fdt;
 	int error; /* 0 or a negative libfdt error */

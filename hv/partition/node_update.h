@@ -41,12 +41,14 @@ int node_update_merge(void *fdt, int node, const void *cfg, int update);
 struct node_update_phandles {
 	int (*find)(void *ctx, uint32_t cfg_phandle);
 	void *ctx;
-	uint32_t above; /* new phandles are higher than this, and than those of @fdt */
+	const void *hw; /* a tree whose phandles no new one repeats */
 };
 
-/* See that @node has a phandle, a new one higher than @above.  An error given as @node is returned.
+/*
+ * See that @node has a phandle: a new one is higher than all of @fdt and @hw.  An error given as
+ * @node is returned.
  */
-int node_update_give_phandle(void *fdt, int node, uint32_t above);
+int node_update_give_phandle(void *fdt, int node, const void *hw);
 
 /*
  * See that every node which @update refers to has a phandle.  Changes offsets in @fdt.  Fails with

@@ -35,9 +35,9 @@ static int find_node(const struct node_update_phandles *phandles, fdt32_t cell)
 	return node == -FDT_ERR_NOTFOUND ? -FDT_ERR_BADPHANDLE : node;
 }
 
-int node_update_give_phandle(void *fdt, int node, uint32_t above)
+int node_update_give_phandle(void *fdt, int node, const void *hw)
 {
-	uint32_t phandle;
+	uint32_t phandle, other;
 	int error;
 
 	if (node < 0)
@@ -45,11 +45,15 @@ int node_update_give_phandle(void *fdt, int node, uint32_t above)
 	if (fdt_get_phandle(fdt, node))
 		return 0;
 	error = fdt_find_max_phandle(fdt, &phandle);
-	if (phandle < above)
-		phandle = above;
-	if (!error && phandle >= FDT_MAX_PHANDLE)
-		error = -FDT_ERR_NOPHANDLES;
-	return error ? error : fdt_setprop_u32(fdt, node, PROP_PHANDLE, phandle + 1);
+	if (!error)
+		error = fdt_find_max_phandle(hw, &other);
+	if (error)
+		return error;
+	if (phandle < other)
+		phandle = other;
+	if (phandle >= FDT_MAX_PHANDLE)
+		return -FDT_ERR_NOPHANDLES;
+	return fdt_setprop_u32(fdt, node, PROP_PHANDLE, phandle + 1);
 }
 
 static int give_phandles(void *fdt, const void *cfg, int update,
@@ -65,7 +69,7 @@ static int give_phandles(void *fdt, const void *cfg, int update,
 		error = read_list(cfg, prop, &list);
 		for (i = 0; !error && i < list.count; i++)
 			error = node_update_give_phandle(fdt, find_node(phandles, list.cells[i]),
-							 phandles->above);
+							 phandles->hw);
 		if (error)
 			return error;
 	}
