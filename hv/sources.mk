@@ -28,7 +28,13 @@ hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 # Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
 $(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
 $(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error memcpy partition) $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
-$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions
+$(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions \
+	-fno-tree-loop-im
+
+# What knows nothing of cores (hv/booke/core.h has a variable in r2, which is not for link-time optimization) is optimized
+# as a whole: a function that is called once is no function.
+$(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/partition/guest_tree%.o $(BUILD)/hv/hv/partition/node_update%.o \
+$(BUILD)/hv/hv/partition/image%.o $(BUILD)/hv/third-party/%.o: hv-cflags += -flto
 
 # The trees that it reads have been checked, which needs the checks.  Those that it writes are its own: in libfdt's order
 # (0x10) and, when there is no room, given up (0x8).  0x20: it has no faults that it could find itself.
@@ -53,7 +59,7 @@ $(BUILD)/hv/third-party/%.o: $(BUILD)/third-party/%.c
 $(hv-libfdt:%=$(BUILD)/third-party/libfdt/%.c) $(hv-zlib:%=$(BUILD)/third-party/zlib/%.c): $(BUILD)/third-party/.stamp
 
 $(BUILD)/hv/hv.elf: $(hv-objs) hv/boot/hv.lds
-	$(call show,LINK)$(hv-cc) -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(BUILD)/hv/hv.map \
+	$(call show,LINK)$(hv-cc) $(hv-cflags) -flto=auto -flto-partition=one -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(BUILD)/hv/hv.map \
 		-T hv/boot/hv.lds $(hv-objs) -lgcc -o $@
 
 $(BUILD)/hv/hv.bin: $(BUILD)/hv/hv.elf
