@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ERR_GET_INFO: what went wrong, oldest first. */
 #include "hv/hcall/hcall.h"
+#include "hv/partition/claim.h"
 #include "hv/partition/error_queue.h"
 #include "hv/partition/memory.h"
 #include "hv/partition/partition.h"
@@ -15,7 +16,7 @@ uint32_t hcall_err_get_info(struct vcpu *vcpu, uint32_t *regs)
 
 	if (!handle || regs[R4] < sizeof(record) || regs[R7] > 1)
 		return EV_EINVAL;
-	if (handle->errors == &error_global && partition != error_manager())
+	if (handle->errors == &error_global && partition != claim_error_manager())
 		return EV_INVALID_STATE; /* the standby, until it claims the place */
 	if (!memory_has(partition, gpa, sizeof(record)))
 		return EV_EFAULT;

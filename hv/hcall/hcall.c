@@ -39,6 +39,7 @@ static const struct hcall calls[HCALL_NUMBERS] = {
 	FSL(GET_CORE_STATE) = { hcall_get_core_state, "get-core-state" },
 	FSL(ENTER_NAP) = { hcall_nap, "enter-nap" },
 	FSL(EXIT_NAP) = { hcall_nap, "exit-nap" },
+	FSL(CLAIM_DEVICE) = { hcall_claim_device, "claim-device" },
 	FSL(PARTITION_STOP_DMA) = { hcall_partition_stop_dma, "stop-dma" },
 	FSL(DMA_ATTR_SET) = { hcall_dma, "dma-attr-set" },
 	FSL(DMA_ATTR_GET) = { hcall_dma, "dma-attr-get" },

@@ -56,6 +56,7 @@ uint32_t hcall_partition_memcpy(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_send_nmi(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_get_core_state(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_nap(struct vcpu *vcpu, uint32_t *regs);
+uint32_t hcall_claim_device(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_partition_stop_dma(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_dma(struct vcpu *vcpu, uint32_t *regs);
 uint32_t hcall_vmpic_get_msir(struct vcpu *vcpu, uint32_t *regs);

@@ -3,6 +3,7 @@
  * its guest-id, and those that it manages by the handles of its tree. */
 #include "hv/drivers/guts.h"
 #include "hv/hcall/hcall.h"
+#include "hv/partition/claim.h"
 #include "hv/partition/partition.h"
 
 static const char *asked_by(const struct vcpu *vcpu, const struct partition *partition)
@@ -97,6 +98,11 @@ uint32_t hcall_nap(struct vcpu *vcpu, uint32_t *regs)
 uint32_t hcall_partition_stop_dma(struct vcpu *vcpu, uint32_t *regs)
 {
 	return partition_find(vcpu->partition, regs[R3]) ? EV_ENODEV : EV_EINVAL;
+}
+
+uint32_t hcall_claim_device(struct vcpu *vcpu, uint32_t *regs)
+{
+	return claim_take(vcpu->partition, regs[R3]);
 }
 
 /* DMA_ENABLE and the like: without an IOMMU no guest has such a handle. */

@@ -198,6 +198,14 @@ void mpic_configure(struct mpic_source *s, unsigned int config, const struct vcp
 	lock_release(&s->lock);
 }
 
+void mpic_hand_over(struct mpic_source *s, void *ctx)
+{
+	lock_acquire(&s->lock);
+	s->ctx = ctx;
+	s->held = s->deferred = false;
+	lock_release(&s->lock);
+}
+
 void mpic_end(struct mpic_source *s)
 {
 	lock_acquire(&s->lock);

@@ -47,6 +47,10 @@ struct vcpu;
 struct mpic_source *mpic_assign(uint32_t number, uint32_t sense, uint32_t hwid,
 				void (*raise)(void *ctx), void *ctx);
 
+/* From now on @ctx is told, and what the guest before had in service is over.  mpic_configure() has
+ * to follow. */
+void mpic_hand_over(struct mpic_source *source, void *ctx);
+
 /*
  * What the guest wants of it: wiring, the vCPU to interrupt, masked or not.  A source that the
  * hypervisor shares stays as it is, and what comes while the guest has masked it is remembered by

@@ -30,10 +30,28 @@ void vpic_add_devices(struct vpic *vpic, unsigned int num, struct mpic_source **
 /* Of a device: have the real source do what the guest wants of this one. */
 static void follow(struct vpic *vpic, unsigned int n)
 {
-	if (n >= VPIC_SOURCES)
-		mpic_configure(vpic->devices[n - VPIC_SOURCES], atomic_load(&vpic->config[n]),
+	struct mpic_source *source = n < VPIC_SOURCES ? NULL : vpic->devices[n - VPIC_SOURCES];
+
+	if (source)
+		mpic_configure(source, atomic_load(&vpic->config[n]),
 			       &vpic->vcpus[atomic_load(&vpic->destination[n])],
 			       vpic_masked(vpic, n));
+}
+
+static void end_device(struct vpic *vpic, unsigned int n)
+{
+	if (vpic->devices[n - VPIC_SOURCES])
+		mpic_end(vpic->devices[n - VPIC_SOURCES]);
+}
+
+void vpic_move_device(struct vpic *to, unsigned int n, struct vpic *from, unsigned int m, void *ctx)
+{
+	struct mpic_source **source = &from->devices[m - VPIC_SOURCES];
+
+	to->devices[n - VPIC_SOURCES] = *source;
+	*source = NULL;
+	mpic_hand_over(to->devices[n - VPIC_SOURCES], ctx);
+	follow(to, n);
 }
 
 void vpic_reset(struct vpic *vpic)
@@ -55,7 +73,7 @@ void vpic_reset(struct vpic *vpic)
 		follow(vpic, n);
 		/* What is told from here on belongs to the next life. */
 		if (device)
-			mpic_end(vpic->devices[n - VPIC_SOURCES]);
+			end_device(vpic, n);
 	}
 }
 
@@ -127,7 +145,7 @@ bool vpic_end(struct vpic *vpic, unsigned int vcpu, unsigned int n)
 		return false;
 	vpic->active[vcpu] = VPIC_NONE;
 	if (n >= VPIC_SOURCES)
-		mpic_end(vpic->devices[n - VPIC_SOURCES]);
+		end_device(vpic, n);
 	return true;
 }
 

@@ -38,7 +38,7 @@ struct vpic {
 	uint8_t active[VPIC_MAX_VCPUS]; /* source in service or VPIC_NONE; that vCPU's core only */
 	struct vcpu *vcpus;		/* constant; so are these: */
 	unsigned int num_sources, num_words;
-	struct mpic_source **devices;  /* sources VPIC_SOURCES and up */
+	struct mpic_source **devices;  /* sources VPIC_SOURCES and up; NULL: another has it now */
 	const uint8_t *device_configs; /* as wired */
 };
 
@@ -51,6 +51,11 @@ void vpic_init(struct vpic *vpic, struct vcpu *vcpus);
  */
 void vpic_add_devices(struct vpic *vpic, unsigned int num, struct mpic_source **devices,
 		      const uint8_t *configs);
+
+/* What was device source @m of @from, which is stopped, is source @n of @to, and raised with @ctx
+ * (mpic_assign()). */
+void vpic_move_device(struct vpic *to, unsigned int n, struct vpic *from, unsigned int m,
+		      void *ctx);
 
 /* Masked, not pending, not active, routed to vCPU 0: the state at a partition's start. */
 void vpic_reset(struct vpic *vpic);

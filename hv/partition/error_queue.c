@@ -5,18 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hv/partition/claim.h"
 #include "hv/partition/partition.h"
 
 struct error_queue error_global;
-
-struct partition *error_manager(void)
-{
-	for (unsigned int i = 0; i < plan.num_partitions; i++)
-		if (plan.partitions[i].error_manager &&
-		    plan.partitions[i].error_manager_claim != PLAN_CLAIM_STANDBY)
-			return &partitions[i];
-	return NULL;
-}
 
 /* True when @queue was empty. */
 static bool put(struct error_queue *queue, const struct error_entry *entry)
@@ -47,7 +39,7 @@ static void tell(struct partition *manager)
 void error_report(struct vcpu *vcpu, enum error_kind kind, uint64_t gpa, uint32_t ea,
 		  uint32_t syndrome)
 {
-	struct partition *manager = error_manager();
+	struct partition *manager = claim_error_manager();
 	struct vcpu_report report;
 	struct error_entry entry;
 
@@ -70,7 +62,7 @@ void error_report(struct vcpu *vcpu, enum error_kind kind, uint64_t gpa, uint32_
 void error_queue_start(struct partition *partition)
 {
 	partition->errors->count = partition->errors->lost = 0;
-	if (partition == error_manager() && error_global.count)
+	if (partition == claim_error_manager() && error_global.count)
 		tell(partition);
 }
 

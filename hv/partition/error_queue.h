@@ -32,11 +32,9 @@ struct error_queue {
 	struct error_entry entries[ERROR_QUEUE_LENGTH];
 };
 
+/* The error manager (claim.h) may read it, and is told that it is no longer empty by a machine check
+ * with MCSR[MCP]. */
 extern struct error_queue error_global;
-
-/* Who may read it and is told, by a machine check with MCSR[MCP], that it is no longer empty; or
- * NULL.  Changed by CLAIM_DEVICE. */
-struct partition *error_manager(void);
 
 /*
  * @vcpu did what it should not: @kind at effective address @ea, and guest physical @gpa for

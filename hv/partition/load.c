@@ -6,6 +6,7 @@
 
 #include "hv/booke/tlb.h"
 #include "hv/console/log.h"
+#include "hv/partition/claim.h"
 #include "hv/partition/guest_tree.h"
 #include "hv/partition/image.h"
 #include "hv/partition/memory.h"
@@ -74,6 +75,7 @@ static bool write_tree(struct partition *partition)
 		.initrd_end = partition->initrd_end,
 		.stopped_by = partition->stopped_by,
 		.reason_stopped = partition->reason_stopped,
+		.holds = claim_holds,
 		.properties = properties_set_tree(partition->properties),
 	};
 	size_t room = pp->dtb_size < IMAGE_WORK_SIZE ? (size_t)pp->dtb_size : IMAGE_WORK_SIZE;

@@ -7,6 +7,7 @@
 #include "hv/booke/tlb.h"
 #include "hv/boot/boot.h"
 #include "hv/console/panic.h"
+#include "hv/partition/claim.h"
 #include "hv/partition/error_queue.h"
 #include "hv/partition/image.h"
 #include "hv/partition/properties.h"
@@ -134,6 +135,7 @@ static void create(struct partition *partition, unsigned int index, struct arena
 
 void partition_create_all(struct arena *arena)
 {
+	claim_init();
 	partitions = must_alloc(arena, plan.num_partitions * sizeof(struct partition), 64);
 	partition_tree_copy = must_alloc(arena, IMAGE_WORK_SIZE, 8);
 	for (unsigned int i = 0; i < plan.num_partitions; i++)
@@ -182,7 +184,7 @@ const struct plan_region *partition_find_device(const struct partition *partitio
 	for (unsigned int d = 0; d < pp->num_devices; d++) {
 		const struct plan_device *device = &plan.devices[pp->first_device + d];
 
-		if (device->claim == PLAN_CLAIM_STANDBY)
+		if (!claim_has_device(pp->first_device + d))
 			continue;
 		for (unsigned int r = 0; r < device->num_regions; r++) {
 			const struct plan_region *region = &plan.regions[device->first_region + r];

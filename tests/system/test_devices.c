@@ -18,8 +18,9 @@ struct board {
 	struct stream *line; /* the other end of the second UART */
 };
 
-/* The demo machine with the second UART given to p1. */
-static void boot(struct board *board, const char *hv_property)
+/* The demo machine, with these nodes in the partitions and this property in hv-config. */
+static void boot_with(struct board *board, const char *p1_node, const char *p2_node,
+		      const char *hv_property)
 {
 	const char *options[] = { "--kernel-boot", "--config",	 NULL, "--qemu-arg",
 				  "-serial",	   "--qemu-arg", NULL, NULL };
@@ -27,8 +28,9 @@ static void boot(struct board *board, const char *hv_property)
 	struct demo *demo = &board->demo;
 
 	options[2] = harness_edit_file("tests/guests/demo/demo.dts", "\t\tp1_console: console {",
-				       "\t\tserial2 { device = \"serial1\"; };\n"
-				       "\t\tp1_console: console {");
+				       harness_format("%s\t\tp1_console: console {", p1_node));
+	options[2] = harness_edit_file(options[2], "\t\tp2_console: console {",
+				       harness_format("%s\t\tp2_console: console {", p2_node));
 	options[2] = harness_edit_file(options[2], "stdout = <&hv_console>;",
 				       harness_format("stdout = <&hv_console>; %s", hv_property));
 	options[6] = harness_format("unix:%s,server=on,wait=off", path);
@@ -40,6 +42,12 @@ static void boot(struct board *board, const char *hv_property)
 	board->line = stream_start(
 		STREAM_PIPE, (const char *const[]){
 				     "socat", "-", harness_format("UNIX-CONNECT:%s", path), NULL });
+}
+
+/* The second UART is p1's. */
+static void boot(struct board *board, const char *hv_property)
+{
+	boot_with(board, "\t\tserial2 { device = \"serial1\"; };\n", "", hv_property);
 }
 
 /* The guest drives it. */
@@ -171,6 +179,36 @@ static void test_storm_is_held_back(void **state)
 	machine_stop(&machine, SIGTERM, 0);
 }
 
+/* A device that both partitions may have: who has it must be stopped before the other takes it. */
+static void test_standby_takes_over(void **state)
+{
+	struct board board;
+	struct demo *demo = &board.demo;
+
+	(void)state;
+	/* Handle 69 is the device, 70 its interrupt, in both. */
+	boot_with(&board, "serial2 { device = \"serial1\"; claimable = \"active\"; };",
+		  "serial2 { device = \"serial1\"; claimable = \"standby\"; };", "");
+	machine_command(demo->p1, "p1> ", "serial " SERIAL2 " 70", "serial: ready");
+	expect_echo(&board, 5);
+	machine_command(demo->p2, "p2> ", "peek " SERIAL2, "machine check: MCSR=000c8000");
+	machine_command(demo->p2, "p2> ", "hcall 0x20011 69", "r3=0000000b");
+	machine_command(demo->p1, "p1> ", "hcall 0x20011 69", "r3=00000000");
+	/* Its interrupt is not p2's either: masking it changes nothing. */
+	machine_command(demo->p2, "p2> ", "hcall 6 70 1", "r3=00000000");
+	expect_echo(&board, 5);
+	machine_command(demo->hv, "HV> ", "stop p1", "p1: stopped");
+	machine_command(demo->p2, "p2> ", "hcall 0x20011 69", "r3=00000000");
+	machine_command(demo->p2, "p2> ", "serial " SERIAL2 " 70", "serial: ready");
+	expect_echo(&board, 20);
+	machine_command(demo->hv, "HV> ", "start load p1", "p1: starting");
+	machine_command(demo->p1, "p1> ", "tree", "fsl,hv-claimable = \"standby\"");
+	machine_command(demo->p1, "p1> ", "peek " SERIAL2, "machine check: MCSR=000c8000");
+	machine_command(demo->p1, "p1> ", "hcall 0x20011 69", "r3=0000000b");
+	expect_echo(&board, 20);
+	machine_stop(&demo->machine, SIGTERM, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_setup, harness_teardown)
 
 int main(void)
@@ -180,6 +218,7 @@ int main(void)
 		TEST(test_second_uart_with_iack),
 		TEST(test_nobody_else_reaches_it),
 		TEST(test_interrupt_that_is_not_served),
+		TEST(test_standby_takes_over),
 		TEST(test_storm),
 		TEST(test_storm_is_held_back),
 	};

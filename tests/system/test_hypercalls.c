@@ -55,6 +55,9 @@ static void test_arguments_are_checked(void **state)
 		{ "0x2000f 1 0", "r3=00000007" },
 		{ "0x2000f 1 1", "r3=00000008" },
 		{ "0x20010 1 0", "r3=00000007" },
+		/* CLAIM_DEVICE: nothing that can be claimed */
+		{ "0x20011 64", "r3=00000008" },
+		{ "0x20011 0", "r3=00000008" },
 		/* PARTITION_STOP_DMA, DMA_ATTR_SET, DMA_ATTR_GET, and what is none */
 		{ "0x20012 1", "r3=00000007" },
 		{ "0x20012 5", "r3=00000008" },

@@ -27,6 +27,7 @@ struct mpic_source {
 	unsigned int config, ends;
 	const struct vcpu *vcpu;
 	bool masked;
+	void *ctx;
 };
 
 static struct mpic_source lines[2];
@@ -42,6 +43,11 @@ void mpic_configure(struct mpic_source *source, unsigned int config, const struc
 void mpic_end(struct mpic_source *source)
 {
 	source->ends++;
+}
+
+void mpic_hand_over(struct mpic_source *source, void *ctx)
+{
+	source->ctx = ctx;
 }
 
 static int setup(void **state)
@@ -208,10 +214,33 @@ static void test_device_sources_follow(void **state)
 	assert_true(vpic_masked(&vpic, n));
 }
 
+/* Who takes a device over has it as its own controller says; the other no longer reaches it. */
+static void test_device_source_moves(void **state)
+{
+	static struct mpic_source *own[] = { &lines[0] }, *others[] = { NULL };
+	static const uint8_t configs[] = { MPIC_HIGH };
+	static struct vpic other;
+
+	(void)state;
+	vpic_init(&other, vcpus);
+	vpic_add_devices(&vpic, 1, own, configs);
+	vpic_add_devices(&other, 1, others, configs);
+	vpic_set_mask(&other, VPIC_SOURCES, false);
+	assert_true(lines[0].masked);
+	vpic_move_device(&other, VPIC_SOURCES, &vpic, VPIC_SOURCES, &other);
+	assert_ptr_equal(lines[0].ctx, &other);
+	assert_false(lines[0].masked);
+	lines[0].ends = 0;
+	vpic_reset(&vpic);
+	assert_false(lines[0].masked);
+	assert_int_equal(lines[0].ends, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_masked_at_first, setup),
+		cmocka_unit_test_setup(test_device_source_moves, setup),
 		cmocka_unit_test_setup(test_event_while_masked_is_delivered_on_unmask, setup),
 		cmocka_unit_test_setup(test_lowest_number_first, setup),
 		cmocka_unit_test_setup(test_one_in_service, setup),
