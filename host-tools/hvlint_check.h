@@ -19,6 +19,20 @@ struct lint {
  */
 void lint_check_guests(struct lint *lint);
 
+/* An error of @part.  @text holds problem and remedy, with a newline between them. */
+void lint_report(struct lint *lint, const struct plan_partition *part, const char *property,
+		 const char *text, ...) __attribute__((format(printf, 4, 5)));
+
+/* The images of partition @part that are at hand: what is in them, and where they go. */
+void lint_check_images(struct lint *lint, unsigned int part);
+
+/*
+ * Where @image of partition @part goes when @file is loaded for it; a raw one with all of its
+ * window.  Returns 0 or an enum image_error.
+ */
+int lint_image_load(const struct lint *lint, unsigned int part, const struct plan_image *image,
+		    const struct lint_load *file, struct image_result *result);
+
 /*
  * Build the tree of partition @part as for its first start, at most @size bytes, into @buf.
  * Returns its size or a negative libfdt error, as guest_tree_build().

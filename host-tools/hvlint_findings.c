@@ -48,6 +48,21 @@ void lint_findings_add(struct lint_findings *findings, const struct lint_finding
 	count(findings, finding->severity, 1);
 }
 
+char *lint_findings_format(const char **remedy, const char *text, va_list args)
+{
+	char *problem, *newline;
+
+	if (vasprintf(&problem, text, args) < 0) {
+		say_error("out of memory");
+		exit(2);
+	}
+	newline = strchr(problem, '\n');
+	if (newline)
+		*newline = '\0';
+	*remedy = newline ? newline + 1 : NULL;
+	return problem;
+}
+
 void lint_findings_drop(struct lint_findings *findings, const char *node, const char *property)
 {
 	size_t kept = 0;

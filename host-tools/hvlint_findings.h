@@ -3,6 +3,7 @@
 #ifndef HOST_TOOLS_HVLINT_FINDINGS_H
 #define HOST_TOOLS_HVLINT_FINDINGS_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,6 +27,14 @@ struct lint_findings {
 
 /* Add a copy of @finding.  What is printed is printable, whatever the strings hold. */
 void lint_findings_add(struct lint_findings *findings, const struct lint_finding *finding);
+
+/*
+ * Format two sentences, what is wrong and what would be right, with a newline between them.
+ * Returns the first, to be freed, and the second in *@remedy, in the same memory; NULL when there
+ * is none.
+ */
+char *lint_findings_format(const char **remedy, const char *text, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Forget warnings on this property: something better is known. */
 void lint_findings_drop(struct lint_findings *findings, const char *node, const char *property);

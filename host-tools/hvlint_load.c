@@ -126,18 +126,13 @@ __attribute__((format(printf, 4, 5))) static void report(struct lint_findings *f
 							 const char *text, ...)
 {
 	struct lint_finding finding = { .severity = severity, .file = load->path };
-	char *problem, *remedy;
+	char *problem;
 	va_list args;
 
 	va_start(args, text);
-	if (vasprintf(&problem, text, args) < 0)
-		problem = say_format("%s", text);
+	problem = lint_findings_format(&finding.remedy, text, args);
 	va_end(args);
-	remedy = strchr(problem, '\n');
-	if (remedy)
-		*remedy++ = '\0';
 	finding.problem = problem;
-	finding.remedy = remedy;
 	lint_findings_add(findings, &finding);
 	free(problem);
 }

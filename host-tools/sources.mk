@@ -13,7 +13,7 @@ muxctl-libs := -ljansson
 
 # The hypervisor's own code checks, loads and writes trees: nothing of it is done twice.
 host-programs += hvlint
-hvlint-srcs := $(addprefix host-tools/,hvlint.c hvlint_check.c hvlint_dtc.c hvlint_findings.c hvlint_load.c \
+hvlint-srcs := $(addprefix host-tools/,hvlint.c hvlint_check.c hvlint_dtc.c hvlint_findings.c hvlint_images.c hvlint_load.c \
 	hvlint_options.c hvlint_show.c hvlint_show_memory.c hvlint_show_partition.c hvlint_source.c \
 	hvlint_tree.c child.c say.c) mux-server/completion.c mux-server/shell_text.c $(hv-config-srcs) \
 	$(wildcard hv/partition/guest_tree*.c hv/partition/image*.c hv/partition/node_update*.c)

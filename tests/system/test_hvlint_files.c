@@ -178,6 +178,27 @@ static void uimage_that_cannot_be_entered(void **state)
 		    LINT(HW, path, "--load", load_uimage("0x3000000", "0x3000000")));
 }
 
+/* 32 MiB of zeros fit the window of 1 MiB, and reach beyond the tree and the root file system. */
+static void compressed_image_that_is_larger_than_it_seems(void **state)
+{
+	const char *image = lint_path("image");
+	struct stream *make = stream_start(
+		STREAM_PIPE,
+		LINT("sh", "-c",
+		     harness_format("head -c 33600000 /dev/zero | gzip -9 >%s.gz && mkimage -A ppc "
+				    "-O linux -T kernel -C gzip -a 0 -e 0 -d %s.gz %s",
+				    image, image, image)));
+	const char *load_rootfs = load(0x10200000, "rootfs", "raw", 3);
+
+	(void)state;
+	assert_int_equal(stream_expect_end(make), 0);
+	image = harness_format("0x10000000=%s", image);
+	lint_expect(1, "error: /a dtb-window: 0x1000000 + 0x4000 overlaps ",
+		    LINT(HW, LINT_CONFIG, "--load", image));
+	lint_expect(1, "rootfs goes to 0x2000000 + 0x100000, over ",
+		    LINT(HW, LINT_CONFIG, "--load", image, "--load", load_rootfs));
+}
+
 static void uimage_that_is_damaged(void **state)
 {
 	size_t size;
@@ -235,10 +256,15 @@ static void files_in_the_wrong_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest hvlint_files[] = {
-		TEST(clean_tree_gives_nothing),	     TEST(tree_that_does_not_fit_its_window),
-		TEST(finding_in_an_included_file),   TEST(device_whose_registers_are_in_ram),
-		TEST(file_longer_than_its_window),   TEST(elf_that_goes_to_the_wrong_place),
-		TEST(uimage_that_cannot_be_entered), TEST(uimage_that_is_damaged),
+		TEST(clean_tree_gives_nothing),
+		TEST(tree_that_does_not_fit_its_window),
+		TEST(finding_in_an_included_file),
+		TEST(device_whose_registers_are_in_ram),
+		TEST(file_longer_than_its_window),
+		TEST(elf_that_goes_to_the_wrong_place),
+		TEST(uimage_that_cannot_be_entered),
+		TEST(compressed_image_that_is_larger_than_it_seems),
+		TEST(uimage_that_is_damaged),
 		TEST(files_in_the_wrong_place),
 	};
 
