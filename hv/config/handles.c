@@ -109,6 +109,14 @@ int plan_handle_node(const struct plan *plan, const struct plan_partition *part,
 	return n == part->num_managed && part->error_manager ? part->error_manager_node : -1;
 }
 
+static void report_name(struct parse *p, int node)
+{
+	report_error(p, node, NULL,
+		     "the guest has another node %.40s beside this one\n"
+		     "give the node another name",
+		     tree_name(p->cfg, node));
+}
+
 /* They stand beside each other, and beside the hypervisor's own. */
 static void check_names(struct parse *p, const struct plan_partition *part)
 {
@@ -123,10 +131,25 @@ static void check_names(struct parse *p, const struct plan_partition *part)
 			same++;
 		if (same < n || strcmp(name, NODE_SHUTDOWN) == 0 ||
 		    strcmp(name, NODE_ERROR_QUEUE) == 0)
-			report_error(p, node, NULL,
-				     "the guest has another node %.40s beside this one\n"
-				     "give the node another name",
-				     name);
+			report_name(p, node);
+	}
+}
+
+/* So do devices, below /devices; but for those that come with another. */
+static void check_device_names(struct parse *p, const struct plan_partition *part)
+{
+	const struct plan_device *first = &p->plan->devices[part->first_device];
+
+	for (const struct plan_device *device = first; device < first + part->num_devices;
+	     device++) {
+		const char *name = tree_name(p->cfg, device->node);
+		const struct plan_device *same = first;
+
+		while (same < device && strcmp(name, tree_name(p->cfg, same->node)) != 0)
+			same++;
+		if ((same < device || strcmp(name, NODE_VMPIC) == 0) &&
+		    !devices_is_part(p->plan, device))
+			report_name(p, device->node);
 	}
 }
 
@@ -137,5 +160,6 @@ void handles_number(struct parse *p)
 
 		number(p, part);
 		check_names(p, part);
+		check_device_names(p, part);
 	}
 }

@@ -15,4 +15,7 @@ fuzz_image-srcs = $(image-srcs)
 fuzz_image-libs := -lz
 fuzz_plan-srcs = $(filter-out tests/%,$(guest-tree-srcs))
 fuzz_plan-libs := -lfdt
-$(BUILD)/fuzz/plan: | $(BUILD)/unit/demo.dtb $(BUILD)/unit/ppce500.dtb
+$(BUILD)/fuzz/plan: | $(BUILD)/unit/demo.dtb $(BUILD)/unit/ppce500.dtb $(BUILD)/fuzz/plan_devices.dtb $(BUILD)/fuzz/plan_hardware.dtb
+$(BUILD)/fuzz/plan_%.dtb: tests/fuzz/plan_%.dts tests/guests/demo/demo.dts tests/fixtures/ppce500.dts
+	@mkdir -p $(@D)
+	dtc -q -i . -I dts -O dtb -o $@ $<

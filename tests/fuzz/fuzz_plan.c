@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any tree as the configuration (first byte even) or the hardware (odd) of the demo machine.  What
+ * Any tree as the configuration (first byte even) or the hardware (odd) of the demo machine, or
+ * (bit 1) of one whose partitions have devices and everything else that a guest can have.  What
  * libfdt's own check lets through is parsed to a plan, and a plan that is accepted is good for the
  * trees of its guests.
  */
@@ -13,7 +14,7 @@
 
 enum { TREE_MAX = 64 * 1024 };
 
-static void *demo[2]; /* configuration, hardware */
+static void *demo[2][2]; /* configuration, hardware: plain, with devices */
 
 static void *load(const char *path)
 {
@@ -33,8 +34,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	demo[0] = load("build/unit/demo.dtb");
-	demo[1] = load("build/unit/ppce500.dtb");
+	demo[0][0] = load("build/unit/demo.dtb");
+	demo[0][1] = load("build/unit/ppce500.dtb");
+	demo[1][0] = load("build/fuzz/plan_devices.dtb");
+	demo[1][1] = load("build/fuzz/plan_hardware.dtb");
 	return 0;
 }
 
@@ -69,9 +72,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct plan plan;
 	unsigned errors = 0;
 	const struct plan_report report = { .finding = on_finding, .ctx = &errors };
+	void *const *machine = demo[size && data[0] & 2 ? 1 : 0];
 	struct plan_input in = {
-		.cfg_fdt = demo[0],
-		.hw_fdt = demo[1],
+		.cfg_fdt = machine[0],
+		.hw_fdt = machine[1],
 		.hv_image = { 0x0, 0x40000 },
 		.hw_tree = { 0x2ffe0000, 0x8000 },
 		.cfg_tree = { 0x78900000, 0x2000 },

@@ -14,6 +14,20 @@
 		CELLS("/w", "size", 0, size)
 
 static const struct plan_case cases[] = {
+	{ "two of one name",
+	  { ADD_NODE("/p1/group"), DEVICE("/p1/group/more", "serial1"), DEVICE("/p1/more", "i2c") },
+	  PLAN_ERROR,
+	  "/p1/group/more",
+	  NULL,
+	  "another node more",
+	  "another name" },
+	{ "called as the virtual interrupt controller",
+	  { DEVICE("/p1/vmpic", "i2c") },
+	  PLAN_ERROR,
+	  "/p1/vmpic",
+	  NULL,
+	  "another node vmpic",
+	  "another name" },
 	{ "device that reaches all memory",
 	  { HARDWARE("dma@21000", "fsl,eloplus-dma", 0x21000, 0x100),
 	    DEVICE("/p1/more", SOC "/dma@21000") },
