@@ -21,4 +21,7 @@ typedef uint64_t fdt64_t;
 #define fdt64_to_cpu(x) ((uint64_t)(x))
 #define cpu_to_fdt64(x) ((fdt64_t)(x))
 
+/* libfdt.h defines it, byte by byte: one instruction here. */
+static inline uint32_t fdt32_ld(const fdt32_t *p) __attribute__((always_inline));
+
 #endif
