@@ -54,7 +54,7 @@ $(BUILD)/hv/%.o: %.S $(BUILD)/hv/offsets.h
 
 $(BUILD)/hv/third-party/%.o: $(BUILD)/third-party/%.c
 	@mkdir -p $(@D)
-	$(call show,TARGET)$(hv-cc) $(hv-cflags) -w -DDYNAMIC_CRC_TABLE -c $< -o $@
+	$(call show,TARGET)$(hv-cc) $(hv-cflags) -w -DDYNAMIC_CRC_TABLE -DBUILDFIXED -c $< -o $@
 
 $(hv-libfdt:%=$(BUILD)/third-party/libfdt/%.c) $(hv-zlib:%=$(BUILD)/third-party/zlib/%.c): $(BUILD)/third-party/.stamp
 

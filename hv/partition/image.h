@@ -63,6 +63,12 @@ struct image_result {
  */
 int image_load(const struct image_io *io, uint64_t dst_gpa, struct image_result *result);
 
+/*
+ * Before the first load, when no other core loads: zlib makes tables when it first needs them.
+ * @work as in struct image_io.
+ */
+void image_prepare(void *work);
+
 /* A sentence for an error, with the remedy: "data CRC does not match: copy the image again". */
 const char *image_strerror(int error);
 

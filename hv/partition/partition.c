@@ -140,6 +140,8 @@ void partition_create_all(struct arena *arena)
 	partition_tree_copy = must_alloc(arena, IMAGE_WORK_SIZE, 8);
 	for (unsigned int i = 0; i < plan.num_partitions; i++)
 		create(&partitions[i], i, arena);
+	if (plan.num_partitions)
+		image_prepare(partitions[0].work);
 }
 
 struct partition *partition_find(struct partition *caller, uint32_t number)

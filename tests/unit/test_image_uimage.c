@@ -274,6 +274,20 @@ static void damaged_gzip_is_noticed(void **state)
 			 IMAGE_BAD_COMPRESSION);
 }
 
+/* What it makes is for zlib alone, and leaves nothing behind in the guest. */
+static void preparing_changes_nothing(void **state)
+{
+	static _Alignas(16) uint8_t work[IMAGE_WORK_SIZE];
+	struct image_result result;
+
+	(void)state;
+	image_prepare(work);
+	assert_int_equal(guest_written, 0);
+	put_gzip(KERNEL, plain, PLAIN_SIZE);
+	assert_int_equal(guest_load(SOURCE_SIZE, PLAN_DST_FROM_HEADERS, &result), IMAGE_OK);
+	check_loaded_at(LOAD, ENTRY, &result);
+}
+
 /* Every field that a header of gzip can have, and each place where it can end. */
 static void gzip_header_may_have_more(void **state)
 {
@@ -359,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(entry_outside_is_refused, setup),
 		cmocka_unit_test_setup(data_that_is_not_gzip_is_refused, setup),
 		cmocka_unit_test_setup(damaged_gzip_is_noticed, setup),
+		cmocka_unit_test_setup(preparing_changes_nothing, setup),
 		cmocka_unit_test_setup(gzip_header_may_have_more, setup),
 		cmocka_unit_test_setup(gzip_bomb_ends_where_memory_ends, setup),
 		cmocka_unit_test_setup(destination_does_not_wrap_around, setup),
