@@ -34,7 +34,8 @@ $(BUILD)/hv/byte-chan/mux.o $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux
 # What knows nothing of cores (hv/booke/core.h has a variable in r2, which is not for link-time optimization) is optimized
 # as a whole: a function that is called once is no function.
 $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/partition/guest_tree%.o $(BUILD)/hv/hv/partition/node_update%.o \
-$(BUILD)/hv/hv/partition/image%.o $(BUILD)/hv/third-party/%.o: hv-cflags += -flto
+$(BUILD)/hv/hv/partition/image%.o $(patsubst %,$(BUILD)/hv/hv/partition/%.o,claim error_queue lifecycle load memory properties) \
+$(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error partition) $(BUILD)/hv/third-party/%.o: hv-cflags += -flto
 
 # The trees that it reads have been checked, which needs the checks.  Those that it writes are its own: in libfdt's order
 # (0x10) and, when there is no room, given up (0x8).  0x20: it has no faults that it could find itself.

@@ -12,7 +12,7 @@
 
 struct partition;
 
-/* As the plan begins.  Boot core. */
+/* As the plan begins.  Boot core, when there are partitions. */
 void claim_init(void);
 
 /* May the partition of device @index of the plan use it now? */

@@ -111,7 +111,8 @@ static bool load_images(struct partition *partition)
 {
 	const struct plan_partition *pp = partition->plan;
 
-	memory_clear_partition(partition, !partition->lives);
+	if (pp->num_images)
+		memory_clear_partition(partition, !partition->lives);
 	for (unsigned int i = 0; i < pp->num_images; i++) {
 		const struct plan_image *image = &plan.images[pp->first_image + i];
 		struct image_result result;

@@ -135,8 +135,8 @@ static void create(struct partition *partition, unsigned int index, struct arena
 
 void partition_create_all(struct arena *arena)
 {
-	claim_init();
 	partitions = must_alloc(arena, plan.num_partitions * sizeof(struct partition), 64);
+	claim_init();
 	partition_tree_copy = must_alloc(arena, IMAGE_WORK_SIZE, 8);
 	for (unsigned int i = 0; i < plan.num_partitions; i++)
 		create(&partitions[i], i, arena);

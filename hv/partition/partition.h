@@ -152,10 +152,10 @@ struct partition *partition_find(struct partition *caller, uint32_t number);
 
 /*
  * Ask for a start: from stopped to starting; vCPU 0's core then runs it.  With @load its memory is
- * cleared and its images are loaded, and if one of them is a guest-image, it begins there.  Else it
- * begins at guest physical @entry and finds memory as it is.  PARTITION_ENTRY_AS_BEFORE: where the
- * last life began; before the first, or if that is not known, as with @load.  Any core.  Returns
- * false when the partition is not stopped.
+ * cleared and its images, if it has any, are loaded; a guest-image among them says where to begin.
+ * Else it begins at guest physical @entry and finds memory as it is.  PARTITION_ENTRY_AS_BEFORE:
+ * where the last life began; before the first, or if that is not known, as with @load.  Any core.
+ * Returns false when the partition is not stopped.
  */
 #define PARTITION_ENTRY_AS_BEFORE UINT64_MAX
 bool partition_start(struct partition *partition, uint64_t entry, bool load);
