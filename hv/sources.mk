@@ -28,7 +28,7 @@ hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 # Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
 $(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
 $(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error memcpy partition) $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
-$(BUILD)/hv/byte-chan/mux.o $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions \
+$(BUILD)/hv/byte-chan/mux.o $(BUILD)/hv/byte-chan/mux_push.o $(BUILD)/hv/hv/booke/tlb.o $(BUILD)/hv/hv/drivers/ns16550.o $(BUILD)/hv/hv/lib/string.o $(BUILD)/hv/hv/hcall/interrupt.o $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions \
 	-fno-tree-loop-im
 
 # What knows nothing of cores (hv/booke/core.h has a variable in r2, which is not for link-time optimization) is optimized
