@@ -43,6 +43,7 @@ struct parse {
 		unsigned int count;
 	} notes[NOTE_MAX];
 	unsigned int errors;
+	unsigned int reported[2]; /* of each severity, up to PLAN_MAX_FINDINGS */
 };
 
 /*

@@ -34,6 +34,7 @@ enum {
 	PLAN_MAX_ERROR_CONFIGS = 32,
 	PLAN_MAX_FAST_BELLS = 4, /* doorbells that an interrupt of the MPIC's carries */
 	PLAN_MAX_RESERVED = 4,	 /* plan_input.reserved */
+	PLAN_MAX_FINDINGS = 256, /* errors, and warnings, of one plan */
 	PLAN_MAX_TREE = 4 << 20, /* bytes of a source tree (Topaz: 4 MiB) */
 	PLAN_MUX_CHANNELS = 32,
 	PLAN_HV_MEMORY_LEAST = 0x400000, /* bytes */

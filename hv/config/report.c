@@ -35,6 +35,15 @@ static void emit(struct parse *p, enum plan_severity severity, bool in_hardware,
 	char text[TEXT_SIZE];
 	char name[PROPERTY_SIZE];
 
+	if (severity == PLAN_ERROR)
+		p->errors++;
+	/* A tree of megabytes may have tens of thousands. */
+	if (p->reported[severity] == PLAN_MAX_FINDINGS)
+		return;
+	if (++p->reported[severity] == PLAN_MAX_FINDINGS) {
+		property = NULL;
+		format = "and more follow\ncorrect these first";
+	}
 	if (in_hardware) {
 		memcpy(path, prefix, sizeof(prefix));
 		path_of(p->hw, node, path + sizeof(prefix) - 1, PATH_SIZE);
@@ -62,8 +71,6 @@ static void emit(struct parse *p, enum plan_severity severity, bool in_hardware,
 		.problem = text,
 		.remedy = remedy,
 	};
-	if (severity == PLAN_ERROR)
-		p->errors++;
 	p->report->finding(p->report->ctx, &finding);
 }
 

@@ -87,6 +87,28 @@ static void files_that_are_no_trees(void **state)
 		    LINT(HW, LINT_HW));
 }
 
+/* What is wrong thousands of times is said often enough, and in little time. */
+static void thousands_of_findings(void **state)
+{
+	enum { GROUPS = 4, NODES = 4000 };
+	char *nodes = harness_format("%*s", GROUPS * NODES * 24, ""), *at = nodes, *text;
+	const char *output;
+	unsigned int lines = 0;
+
+	(void)state;
+	for (int i = 0; i < GROUPS * NODES; i++)
+		at += sprintf(at, "%sn%d { x; };%s", i % NODES ? "" : harness_format("g%d { ", i),
+			      i % NODES, (i + 1) % NODES ? "" : " };");
+	text = lint_edit(lint_config(), "\tb {\n", harness_format("%s\n\tb {\n", nodes));
+	text = lint_edit(text, "cpus = <2 2>", "cpus = <1 2>");
+	assert_int_equal(lint_run(&output, LINT(HW, lint_write("large.dts", text, strlen(text)))),
+			 1);
+	assert_non_null(strstr(output, "error: /b cpus: core 1 belongs to `a` already"));
+	for (const char *line = output; *line; line += strcspn(line, "\n") + 1)
+		lines++;
+	assert_in_range(lines, 1, 2 * 256);
+}
+
 /* However a blob is damaged: no crash, and a status that says so or finds faults. */
 static void damaged_blobs(void **state)
 {
@@ -196,6 +218,7 @@ int main(void)
 		TEST(command_line),
 		TEST(manual_and_help_have_the_same_options),
 		TEST(files_that_are_no_trees),
+		TEST(thousands_of_findings),
 		TEST(damaged_blobs),
 		TEST(sources_from_a_pipe),
 		TEST(what_it_needs_is_not_there),
