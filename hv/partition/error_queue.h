@@ -32,8 +32,8 @@ struct error_queue {
 	struct error_entry entries[ERROR_QUEUE_LENGTH];
 };
 
-/* The error manager (claim.h) may read it, and is told that it is no longer empty by a machine check
- * with MCSR[MCP]. */
+/* The error manager (claim.h) may read it, and is told that it is no longer empty by a machine
+ * check with MCSR[MCP]. */
 extern struct error_queue error_global;
 
 /*
