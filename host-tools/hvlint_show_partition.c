@@ -25,7 +25,11 @@ static void show_devices(const struct lint *lint, const struct plan_partition *p
 				    : device->claim == PLAN_CLAIM_STANDBY ? ", on standby"
 									  : "";
 
-		lint_show_line("    %s%s", hw_name(lint, device), claim);
+		if (device->handle)
+			lint_show_line("    %s%s, handle %u", hw_name(lint, device), claim,
+				       device->handle);
+		else
+			lint_show_line("    %s", hw_name(lint, device));
 		for (unsigned int n = 0; n < device->num_regions; n++) {
 			const struct plan_region *region = &plan->regions[device->first_region + n];
 
@@ -78,7 +82,7 @@ static void show_handles(const struct lint *lint, const struct plan_partition *p
 
 		lint_show_line("    %-22s %s %u", bell->name,
 			       bell->kind == PLAN_BELL_SEND
-				       ? "send doorbell     handle"
+				       ? "send doorbell     handle "
 				       : "receive doorbell               interrupt",
 			       bell->handle);
 	}
@@ -91,6 +95,11 @@ static void show_handles(const struct lint *lint, const struct plan_partition *p
 	}
 	lint_show_line("    %-22s receive doorbell               interrupt %u", "shutdown",
 		       part->shutdown_irq);
+	lint_show_line("    %-22s error queue       handle %3u", "guest-error-queue",
+		       part->error_queue_handle);
+	if (part->error_manager)
+		lint_show_line("    %-22s error queue       handle %3u   of the machine's errors",
+			       part->error_manager, part->error_manager_handle);
 }
 
 void lint_show_partition(const struct lint *lint, unsigned int part)

@@ -62,6 +62,7 @@ static void machine_is_drawn(void **state)
 		     "\nPartition b: handle 2, 2 vCPUs\n",
 		     "  handles\n"
 		     "    console                byte channel      handle  64   interrupts 65 66\n",
+		     "    guest-error-queue      error queue       handle ",
 		     "  device registers\n"
 		     "    /soc@fe0000000/serial@4600\n"
 		     "      0xfe0004600    256 B  guest 0xfe0004600\n"
@@ -112,7 +113,7 @@ static void what_is_shared_is_shown(void **state)
 		     "  bell\n"
 		     "    rung by a: ring\n"
 		     "    heard by b: heard\n",
-		     "    ring                   send doorbell     handle 70\n",
+		     "    ring                   send doorbell     handle  70\n",
 		     "    shutdown               receive doorbell               interrupt 71\n",
 		     "    heard                  receive doorbell               interrupt 70\n"));
 }
