@@ -161,6 +161,11 @@ static void parse_partition(struct parse *p, uint16_t index)
 
 		if (!device)
 			continue;
+		if (device->hw_node <= p->mpic && p->mpic < device->hw_end)
+			report_error(
+				p, node, PROP_CFG_DEVICE,
+				"%.40s is the hypervisor's interrupt controller\ndelete the node",
+				tree_name(p->hw, p->mpic));
 		assign_parse(p, device, &at);
 		regions_parse(p, device, at);
 		if (!devices_is_part(plan, device))
