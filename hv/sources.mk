@@ -33,8 +33,8 @@ $(BUILD)/hv/byte-chan/mux.o $(BUILD)/hv/byte-chan/mux_push.o $(BUILD)/hv/hv/book
 
 # What knows nothing of cores (hv/booke/core.h has a variable in r2, which is not for link-time optimization) is optimized
 # as a whole: a function that is called once is no function.
-$(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/partition/guest_tree%.o $(BUILD)/hv/hv/partition/node_update%.o \
-$(BUILD)/hv/hv/partition/image%.o $(patsubst %,$(BUILD)/hv/hv/partition/%.o,claim error_queue lifecycle load memory properties) \
+$(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/partition/guest%.o $(BUILD)/hv/hv/partition/node%.o \
+$(BUILD)/hv/hv/partition/imag%.o $(patsubst %,$(BUILD)/hv/hv/partition/%.o,claim error_queue lifecycle load memory properties) \
 $(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error partition) $(BUILD)/hv/third-party/%.o: hv-cflags += -flto
 
 # The trees that it reads have been checked, which needs the checks.  Those that it writes are its own: in libfdt's order
