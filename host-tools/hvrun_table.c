@@ -33,18 +33,30 @@ static int find_partition(const void *tree, int node)
 	return node;
 }
 
-static char *describe_owner(const void *tree, int partition)
+static char *describe_owner(const void *tree, int partition, const char *suffix)
 {
 	const char *label;
 
 	if (partition < 0)
 		return say_format("hypervisor");
 	label = fdt_getprop(tree, partition, PROP_CFG_LABEL, NULL);
-	return say_format("%s", label ? label : fdt_get_name(tree, partition, NULL));
+	return say_format("%s%s", label ? label : fdt_get_name(tree, partition, NULL), suffix);
+}
+
+/* Whether @partition says nothing before gdb lets it. */
+static bool waits_for_gdb(const void *tree, int partition)
+{
+	int node;
+
+	fdt_for_each_subnode (node, tree, partition)
+		if (fdt_getprop(tree, node, PROP_CFG_WAIT_AT_START, NULL))
+			return true;
+	return false;
 }
 
 static void add_channel(struct table *table, const void *tree, int node, uint32_t number)
 {
+	bool is_stub = fdt_node_check_compatible(tree, node, COMPAT_CFG_DEBUG_STUB) == 0;
 	struct channel *channel = &table->channels[number];
 	int hv = fdt_node_offset_by_compatible(tree, -1, COMPAT_CFG_HV_CONFIG);
 	uint32_t phandle = fdt_get_phandle(tree, node);
@@ -52,14 +64,20 @@ static void add_channel(struct table *table, const void *tree, int node, uint32_
 
 	if (channel->owner) /* the hypervisor's plan reports it */
 		return;
-	channel->owner = describe_owner(tree, partition);
+	channel->owner = describe_owner(tree, partition, is_stub ? " (gdb)" : "");
 	channel->shell =
 		hv >= 0 && phandle != 0 && get_cell(tree, hv, PROP_CFG_STDOUT, 0) == phandle;
 	channel->expected =
-		channel->shell ||
-		(partition >= 0 && !fdt_getprop(tree, partition, PROP_CFG_NO_AUTO_START, NULL));
+		channel->shell || (partition >= 0 && !is_stub && !waits_for_gdb(tree, partition) &&
+				   !fdt_getprop(tree, partition, PROP_CFG_NO_AUTO_START, NULL));
 	if (number >= table->num_channels)
 		table->num_channels = number + 1;
+}
+
+static bool is_channel(const void *tree, int node)
+{
+	return fdt_node_check_compatible(tree, node, COMPAT_CFG_BYTE_CHANNEL) == 0 ||
+	       fdt_node_check_compatible(tree, node, COMPAT_CFG_DEBUG_STUB) == 0;
 }
 
 static int find_channels(struct table *table, const void *tree)
@@ -73,10 +91,10 @@ static int find_channels(struct table *table, const void *tree)
 			  COMPAT_CFG_BYTE_CHANNEL_MUX);
 		return -1;
 	}
-	while ((node = fdt_node_offset_by_compatible(tree, node, COMPAT_CFG_BYTE_CHANNEL)) >= 0) {
+	while ((node = fdt_next_node(tree, node, NULL)) >= 0) {
 		uint32_t number = get_cell(tree, node, PROP_CFG_MUX_CHANNEL, HVRUN_MAX_PORTS);
 
-		if (number < HVRUN_MAX_PORTS &&
+		if (number < HVRUN_MAX_PORTS && is_channel(tree, node) &&
 		    get_cell(tree, node, PROP_CFG_ENDPOINT, 0) == endpoint)
 			add_channel(table, tree, node, number);
 	}

@@ -15,7 +15,7 @@ hv-warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing
 hv-srcs := \
 	hv/boot/entry.S hv/booke/trap.S hv/booke/coroutine.S hv/booke/fpu.S \
 	$(wildcard hv/boot/*.c hv/vcpu/*.c hv/vcpu/pr/*.c hv/partition/*.c hv/irq/*.c hv/hcall/*.c \
-		hv/console/*.c hv/drivers/*.c hv/lib/*.c) \
+		hv/console/*.c hv/debug/*.c hv/drivers/*.c hv/lib/*.c) \
 	$(filter-out hv/booke/offsets.c,$(wildcard hv/booke/*.c)) \
 	$(hv-config-srcs) $(byte-chan-srcs) $(protocol-srcs)
 
@@ -26,8 +26,8 @@ hv-objs := $(patsubst %,$(BUILD)/hv/%.o,$(basename $(hv-srcs))) \
 	$(hv-libfdt:%=$(BUILD)/hv/third-party/libfdt/%.o) $(hv-zlib:%=$(BUILD)/hv/third-party/zlib/%.o)
 
 # Small where time does not count (what is typed arrives slowly); -O2 on the journey of a trap and of a byte out.
-$(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/partition/%.o \
-$(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error memcpy partition) $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
+$(BUILD)/hv/hv/boot/%.o $(BUILD)/hv/hv/config/%.o $(BUILD)/hv/hv/console/%.o $(BUILD)/hv/hv/debug/%.o $(BUILD)/hv/hv/partition/%.o \
+$(patsubst %,$(BUILD)/hv/hv/hcall/%.o,dtprop error memcpy partition) $(BUILD)/hv/hv/irq/devices.o $(BUILD)/hv/hv/irq/interrupt.o $(BUILD)/hv/hv/irq/mpic.o $(BUILD)/hv/hv/vcpu/pr/debug.o $(BUILD)/hv/hv/vcpu/pr/timer.o $(BUILD)/hv/hv/vcpu/pr/device.o \
 $(BUILD)/hv/byte-chan/mux.o $(BUILD)/hv/byte-chan/mux_push.o $(BUILD)/hv/hv/booke/tlb.o $(BUILD)/hv/hv/drivers/ns16550.o $(BUILD)/hv/hv/lib/string.o $(BUILD)/hv/hv/hcall/interrupt.o $(BUILD)/hv/hv/lib/printf.o $(BUILD)/hv/protocol/mux_decode.o $(BUILD)/hv/third-party/%.o: hv-cflags += -Os -fno-inline-small-functions \
 	-fno-tree-loop-im
 

@@ -22,6 +22,7 @@ enum {
 enum {
 	CORE_WORK_VCPU = 1 << 0,  /* the vCPU was started, stopped or got an interrupt */
 	CORE_WORK_SHELL = 1 << 1, /* the shell has input or room for output */
+	CORE_WORK_DEBUG = 1 << 2, /* a debugger has */
 };
 
 /* A trap from the guest, as trap.S writes it down. */
@@ -59,6 +60,10 @@ void core_init(void);
 
 /* Zero the floating-point registers, which the hypervisor itself never uses. */
 void fpu_clear(void);
+
+/* Save them, and behind them FPSCR in 8 bytes, to @to, and load them. */
+void fpu_save(uint64_t to[33]);
+void fpu_load(const uint64_t from[33]);
 
 /*
  * Sleep until an interrupt comes, and let it be handled.  Returns at once when one arrived since

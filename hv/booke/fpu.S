@@ -25,3 +25,39 @@ fpu_clear:
 	mtmsr	3
 	isync
 	blr
+
+/* void fpu_save(uint64_t *to), void fpu_load(const uint64_t *from): the registers, then FPSCR as 8 bytes. */
+	.macro	all insn
+	.set	n, 0
+	.rept	32
+	\insn	n, 8 * n(3)
+	.set	n, n + 1
+	.endr
+	.endm
+
+	.macro	with_fpu name
+	.section .text.\name, "ax"
+	.global	\name
+\name:
+	mfmsr	5
+	ori	4, 5, MSR_FP
+	mtmsr	4
+	isync
+	.endm
+
+	with_fpu fpu_save
+	all	stfd
+	mffs	0
+	stfd	0, 256(3)
+	lfd	0, 0(3)
+	mtmsr	5
+	isync
+	blr
+
+	with_fpu fpu_load
+	lfd	0, 256(3)
+	mtfsf	0xff, 0
+	all	lfd
+	mtmsr	5
+	isync
+	blr

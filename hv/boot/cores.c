@@ -8,6 +8,7 @@
 #include "hv/console/log.h"
 #include "hv/console/panic.h"
 #include "hv/console/console.h"
+#include "hv/debug/debug.h"
 #include "hv/irq/mpic.h"
 #include "hv/vcpu/vcpu.h"
 
@@ -99,6 +100,8 @@ void boot_core_loop(void)
 
 		if (work & CORE_WORK_SHELL)
 			console_run();
+		if (work & CORE_WORK_DEBUG)
+			debug_run();
 		if (this_core->vcpu && vcpu_ready(this_core->vcpu))
 			vcpu_enter(this_core->vcpu);
 		if (!atomic_load_explicit(&this_core->work, memory_order_acquire))

@@ -10,6 +10,7 @@
 #include "hv/console/log.h"
 #include "hv/console/panic.h"
 #include "hv/console/version.h"
+#include "hv/debug/debug.h"
 #include "hv/drivers/guts.h"
 #include "hv/irq/devices.h"
 #include "hv/irq/mpic.h"
@@ -125,6 +126,7 @@ void boot_main(uint32_t fdt_tpa, uint32_t unused, uint32_t image_high, uint32_t 
 	partition_create_all(&arena);
 	channels_create_all(&arena);
 	devices_create_interrupts(&arena);
+	debug_create_all(&arena);
 	start_console();
 	boot_cores_release(&plan, image_tpa);
 	log_printf(LOG_BOOT, LOG_NOTICE,

@@ -33,7 +33,6 @@ static const struct {
 	{ PROP_CFG_WATCHDOG_ENABLE, NULL, false },
 	{ PROP_CFG_PERSISTENT, NULL, false },
 	{ NODE_CFG_ERROR_CONFIG, NULL, true },
-	{ COMPAT_CFG_DEBUG_STUB, NULL, true },
 	{ PROP_CFG_CACHE_LOCK_DISABLE, NULL, false },
 	{ PROP_CFG_DEBUG_DISABLE, NULL, false },
 };

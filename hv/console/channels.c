@@ -122,7 +122,7 @@ void channels_purge(unsigned int partition)
 		bc_end_purge(near_ends[pp->first_channel + i]);
 }
 
-const struct bc_end *channels_near_end(unsigned int index)
+struct bc_end *channels_near_end(unsigned int index)
 {
 	return near_ends[index];
 }

@@ -22,8 +22,8 @@ struct bc_end *channels_console_end(void);
 /* What guest @index of the plan's partitions left unread in its channels goes. */
 void channels_purge(unsigned int partition);
 
-/* For the shell: the near end of channel @index of the plan, and mux @index. */
-const struct bc_end *channels_near_end(unsigned int index);
+/* The near end of channel @index of the plan, and mux @index. */
+struct bc_end *channels_near_end(unsigned int index);
 const struct bc_mux *channels_mux(unsigned int index);
 
 #endif

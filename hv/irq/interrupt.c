@@ -64,5 +64,7 @@ void trap_from_hv(struct trap_frame *frame, enum trap_vector vector)
 
 void trap_critical(struct trap_frame *frame, enum trap_vector vector)
 {
+	if (vector == TRAP_DEBUG && frame->msr & MSR_PR)
+		vcpu_stepped(frame);
 	panic_trap(frame, vector_name(vector));
 }

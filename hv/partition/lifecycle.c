@@ -14,6 +14,7 @@
 
 #include "hv/console/channels.h"
 #include "hv/console/log.h"
+#include "hv/debug/debug.h"
 #include "hv/drivers/guts.h"
 #include "hv/partition/error_queue.h"
 #include "hv/partition/load.h"
@@ -199,6 +200,8 @@ static void leave(struct vcpu *vcpu)
 	vcpu_halt(vcpu);
 	if (atomic_fetch_sub(&partition->running_vcpus, 1) != 1)
 		return;
+	if (vcpu->debug)
+		debug_partition_ended(vcpu->debug);
 	channels_purge(partition->index);
 	/* From here on belongs to the next life: input, and doorbells that ring meanwhile. */
 	vpic_reset(&partition->vpic);

@@ -18,7 +18,9 @@
 #include "protocol/hcall.h"
 
 struct core;
+struct debug;
 struct partition;
+struct trap_frame;
 
 /* Why the hypervisor was entered; each is counted. */
 enum vcpu_exit {
@@ -65,10 +67,12 @@ struct vcpu_copy {
 struct vcpu {
 	struct core *core;
 	struct partition *partition;
-	unsigned int num;  /* what the guest calls it: PIR, reg of its cpu node */
-	atomic_uint state; /* enum vcpu_state */
-	bool paused;	   /* at rest with its partition; its own core's */
-	char name[8];	   /* "vcpu-0"; constant */
+	unsigned int num;    /* what the guest calls it: PIR, reg of its cpu node */
+	atomic_uint state;   /* enum vcpu_state */
+	bool paused;	     /* at rest with its partition; its own core's */
+	bool frozen;	     /* at rest for a debugger */
+	struct debug *debug; /* the debugger of its partition, or NULL; constant */
+	char name[8];	     /* "vcpu-0"; constant */
 	uint32_t exits[VCPU_EXITS];
 	uint32_t hcalls[HCALL_NUMBERS];	    /* by place; calls that do not exist under 0 */
 	struct vcpu_cost costs[VCPU_EXITS]; /* while vcpu_set_timing() says so */
@@ -103,6 +107,46 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start);
 /* Freeze the guest, which does not run just now, or let it go on.  Its decrementer does not stand
  * still, but its watchdog does not see the time go by. */
 void vcpu_set_paused(struct vcpu *vcpu, bool paused);
+
+/* Registers as a debugger numbers them (gdb's org.gnu.gdb.power.core and fpu). */
+enum {
+	VCPU_GPR = 0,
+	VCPU_FPR = 32, /* these of 8 bytes, the others of 4 */
+	VCPU_PC = 64,
+	VCPU_MSR,
+	VCPU_CR,
+	VCPU_LR,
+	VCPU_CTR,
+	VCPU_XER,
+	VCPU_FPSCR,
+	VCPU_REGISTERS,
+};
+
+/*
+ * Freeze a vCPU that runs a guest, so that any core can read and change its registers in memory;
+ * time passes for it as if it was paused.  And take over the changes.
+ */
+void vcpu_freeze(struct vcpu *vcpu);
+void vcpu_thaw(struct vcpu *vcpu);
+
+/* Where register @n (below VCPU_REGISTERS) of a frozen vCPU is kept; *@size: its bytes. */
+void *vcpu_register(struct vcpu *vcpu, unsigned int n, size_t *size);
+uint32_t vcpu_pc(const struct vcpu *vcpu);
+
+/* Where in memory (true physical) the guest has @ea, or UINT64_MAX; of a frozen vCPU any core. */
+enum vcpu_space { VCPU_DATA, VCPU_INSTRUCTIONS };
+uint64_t vcpu_translate(struct vcpu *vcpu, uint32_t ea, enum vcpu_space space);
+
+/*
+ * Let a frozen vCPU do one instruction, without interrupts for it.  The way back is
+ * debug_may_run(), which calls vcpu_end_step(): true when it has been done, or has ended in the
+ * guest's handler; then the vCPU is frozen again.  False: it has to be tried once more.
+ */
+void vcpu_step(struct vcpu *vcpu) __attribute__((noreturn));
+bool vcpu_end_step(struct vcpu *vcpu);
+
+/* A debug interrupt has saved the guest's registers in @frame.  Does not return. */
+void vcpu_stepped(const struct trap_frame *frame) __attribute__((noreturn));
 
 /* Machine checks for the guest, taken when its MSR[ME] is 1: MCSR[NMI], which the hypercall
  * SEND_NMI asks for; MCSR[MCP], there is something in its error queue.  Any core. */

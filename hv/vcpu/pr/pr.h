@@ -75,6 +75,11 @@ struct pr_vcpu {
 	uint32_t dbcr0, dbcr1, dbcr2, dbsr, iac[2], dac[2];
 	uint32_t tlb0_next; /* next victim way */
 
+	/* While frozen: */
+	uint64_t fpr[33]; /* the last is FPSCR */
+	uint32_t frozen_msr;
+	uint32_t step_pc; /* where its single step began; 1: it is over */
+
 	/*
 	 * pr_deliver() has something to look at: a kick, or a change that may let in what waits.
 	 * Any core sets it; only this one clears it.
@@ -136,11 +141,11 @@ void pr_emulate(struct pr_vcpu *pr, uint32_t instruction);
 bool pr_mfspr(struct pr_vcpu *pr, unsigned int spr, uint32_t *value);
 bool pr_mtspr(struct pr_vcpu *pr, unsigned int spr, uint32_t value);
 
-/* timer.c: begin and end of a life, the hardware's decrementer at 0, a pause, and the registers. */
+/* timer.c: begin and end of a life, the hardware's decrementer at 0, a rest, and the registers. */
 void pr_timer_reset(struct pr_vcpu *pr);
 void pr_timer_halt(struct pr_vcpu *pr);
 void pr_timer_fired(struct pr_vcpu *pr);
-void pr_timer_pause(struct pr_vcpu *pr, bool paused);
+void pr_timer_rest(struct pr_vcpu *pr, bool *why, bool rests); /* sets *@why to @rests */
 uint32_t pr_timer_read_dec(struct pr_vcpu *pr);
 uint32_t pr_timer_read_tsr(struct pr_vcpu *pr);
 void pr_timer_write_dec(struct pr_vcpu *pr, uint32_t value);

@@ -7,6 +7,7 @@
 #include "hv/booke/trap.h"
 #include "hv/boot/boot.h"
 #include "hv/console/panic.h"
+#include "hv/debug/debug.h"
 #include "hv/hcall/hcall.h"
 #include "hv/partition/partition.h"
 #include "hv/vcpu/pr/pr.h"
@@ -97,7 +98,7 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	pr->hid0 = pr->l2csr0 = pr->l2csr1 = 0;
 	pr->l1csr0 = pr->l1csr1 = 1; /* caches on */
 	pr->dbcr0 = pr->dbcr1 = pr->dbcr2 = pr->dbsr = 0;
-	pr->idle = false;
+	pr->idle = vcpu->frozen = false;
 	atomic_store(&pr->pending, 0);
 	pr_timer_reset(pr);
 	mtspr(SPR_SPRG3, 0);
@@ -110,6 +111,8 @@ void vcpu_reset(struct vcpu *vcpu, const struct vcpu_start *start)
 	pr->msr = 0;
 	pr_set_msr(pr, 0);
 	pr_shadow_switch(pr);
+	if (vcpu->debug)
+		debug_vcpu_begins(vcpu);
 }
 
 void vcpu_halt(struct vcpu *vcpu)
@@ -163,12 +166,14 @@ bool vcpu_ready(struct vcpu *vcpu)
 
 	if (atomic_load(&vcpu->partition->state) != PARTITION_RUNNING)
 		partition_advance(vcpu);
+	if (vcpu->debug && !debug_may_run(vcpu))
+		return false;
 	if (vcpu->paused)
 		return false;
 	switch (atomic_load(&vcpu->state)) {
 	case VCPU_SPINNING:
 		if (leave_spin_table(vcpu))
-			return true;
+			return !vcpu->debug || debug_may_run(vcpu);
 		/* QEMU can lose an expiry that meets a write of TCR: so the timer is set last. */
 		if (!(mfspr(SPR_TCR) & TCR_DIE))
 			mtspr(SPR_TCR, TCR_DIE);
@@ -212,7 +217,7 @@ void vcpu_decrementer(struct vcpu *vcpu)
 
 void vcpu_set_paused(struct vcpu *vcpu, bool paused)
 {
-	pr_timer_pause(pr_of(vcpu), paused);
+	pr_timer_rest(pr_of(vcpu), &vcpu->paused, paused);
 }
 
 static void post(struct vcpu *vcpu, unsigned int bit)
@@ -297,7 +302,8 @@ static enum vcpu_exit program(struct pr_vcpu *pr)
 		 */
 		return VCPU_EXIT_EMULATE;
 	}
-	pr_inject_esr(pr, TRAP_PROGRAM, esr);
+	if (!(esr & ESR_PTR && pr->vcpu->debug && debug_trapped(pr->vcpu)))
+		pr_inject_esr(pr, TRAP_PROGRAM, esr);
 	return VCPU_EXIT_REFLECT;
 }
 

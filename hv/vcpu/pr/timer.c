@@ -39,12 +39,17 @@ static uint64_t next_rise(uint64_t time, unsigned int bit)
 	return (2 * rises(time, bit) + 1) << bit;
 }
 
+static bool at_rest(const struct pr_vcpu *pr)
+{
+	return pr->vcpu->paused || pr->vcpu->frozen;
+}
+
 static bool watchdog_wakes(const struct pr_vcpu *pr)
 {
 	const struct pr_timers *t = &pr->timers;
 
-	return !pr->vcpu->paused && ((t->tcr & TCR_WIE && !(t->tsr & TSR_WIS)) ||
-				     (t->tcr & TCR_WRC_MASK && !t->expired));
+	return !at_rest(pr) && ((t->tcr & TCR_WIE && !(t->tsr & TSR_WIS)) ||
+				(t->tcr & TCR_WRC_MASK && !t->expired));
 }
 
 /* Have the shared decrementer fire when something is due. */
@@ -113,7 +118,7 @@ static void collect(struct pr_vcpu *pr)
 	collect_decrementer(t, now);
 	if (rises(now, bit) != rises(t->seen, bit))
 		t->tsr |= TSR_FIS;
-	if (!pr->vcpu->paused)
+	if (!at_rest(pr))
 		collect_watchdog(pr, now);
 	t->seen = now;
 }
@@ -202,10 +207,10 @@ void pr_timer_fired(struct pr_vcpu *pr)
 	update(pr);
 }
 
-void pr_timer_pause(struct pr_vcpu *pr, bool paused)
+void pr_timer_rest(struct pr_vcpu *pr, bool *why, bool rests)
 {
 	collect(pr);
-	pr->vcpu->paused = paused;
+	*why = rests;
 	update(pr);
 }
 
