@@ -16,7 +16,7 @@ packages="
 	device-tree-compiler u-boot-tools
 	linux-source-6.1 xz-utils bzip2 ca-certificates
 	qemu-system-ppc ipxe-qemu u-boot-qemu
-	socat netcat-openbsd inetutils-telnet tio"
+	gdb-multiarch socat netcat-openbsd inetutils-telnet tio"
 
 fail()
 {

@@ -57,23 +57,29 @@ bool debug_is_held(struct stub *stub)
 	return held;
 }
 
+/* Under the lock: these hold the vCPUs no longer. */
+static void let_go(struct debug *debug, uint32_t holds)
+{
+	debug->holds &= ~holds;
+	if (!debug->holds)
+		breakpoint_place_all(debug, true);
+}
+
 bool debug_resume(struct stub *stub, struct vcpu *step)
 {
 	struct debug *debug = stub->debug;
-	struct vcpu *over = step ? step : stub->stopped;
 	bool busy;
 
 	lock_acquire(&debug->lock);
-	busy = debug->stepper != NULL;
-	if (busy) {
-		/* of another stub's */
-	} else if (step || breakpoint_at(over)) {
-		debug->stepper = over;
+	busy = debug->stepper != NULL; /* for another stub */
+	if (!busy && (step || breakpoint_owners(stub->stopped))) {
 		debug->release = step ? 0 : stub->bit;
-		stub->stopped = over;
+		if (step)
+			stub->stopped = step;
 		stub->signal = SIGNAL_TRAP;
-	} else {
-		debug->holds &= ~stub->bit;
+		debug->stepper = stub->stopped;
+	} else if (!busy) {
+		let_go(debug, stub->bit);
 	}
 	lock_release(&debug->lock);
 	post_all(debug);
@@ -82,53 +88,40 @@ bool debug_resume(struct stub *stub, struct vcpu *step)
 
 void debug_detach(struct stub *stub)
 {
-	struct debug *debug = stub->debug;
-
-	lock_acquire(&debug->lock);
-	breakpoint_remove(debug, stub->bit, NULL);
-	debug->holds &= ~stub->bit;
-	lock_release(&debug->lock);
-	post_all(debug);
-}
-
-/* The step is over: put back the breakpoint that it began at, and let go who waited for it. */
-static void end_step(struct debug *debug)
-{
-	if (debug->lifted)
-		breakpoint_write(debug->lifted, true);
-	debug->lifted = NULL;
-	debug->stepper = NULL;
-	debug->stepping = false;
-	debug->holds &= ~debug->release;
+	lock_acquire(&stub->debug->lock);
+	breakpoint_remove(stub, NULL);
+	let_go(stub->debug, stub->bit);
+	lock_release(&stub->debug->lock);
+	post_all(stub->debug);
 }
 
 bool debug_may_run(struct vcpu *vcpu)
 {
 	struct debug *debug = vcpu->debug;
-	bool rests = true, changed = false, step;
+	uint32_t bit = bit_of(vcpu);
+	bool changed = false, rests, step;
 
 	lock_acquire(&debug->lock);
 	if (debug->stepping && debug->stepper == vcpu && vcpu_end_step(vcpu)) {
-		end_step(debug);
+		debug->stepper = NULL;
+		debug->stepping = false;
+		let_go(debug, debug->release);
 		changed = true;
 	}
-	if (debug->holds && !(debug->at_rest & bit_of(vcpu))) {
+	rests = debug->holds != 0;
+	if (rests && !(debug->at_rest & bit)) {
 		vcpu_freeze(vcpu);
-		debug->at_rest |= bit_of(vcpu);
-		changed = all_rest(debug);
-	} else if (!debug->holds) {
-		if (debug->at_rest & bit_of(vcpu))
-			vcpu_thaw(vcpu);
-		debug->at_rest &= ~bit_of(vcpu);
-		rests = false;
+		debug->at_rest |= bit;
+		if (all_rest(debug)) {
+			breakpoint_place_all(debug, false);
+			changed = true;
+		}
+	} else if (!rests && debug->at_rest & bit) {
+		vcpu_thaw(vcpu);
+		debug->at_rest &= ~bit;
 	}
 	step = debug->stepper == vcpu && all_rest(debug) && !vcpu->paused;
-	if (step && !debug->stepping) {
-		debug->stepping = true;
-		debug->lifted = breakpoint_at(vcpu);
-		if (debug->lifted)
-			breakpoint_write(debug->lifted, false);
-	}
+	debug->stepping |= step;
 	lock_release(&debug->lock);
 	if (changed)
 		post_all(debug);
@@ -137,64 +130,64 @@ bool debug_may_run(struct vcpu *vcpu)
 	return !rests;
 }
 
-bool debug_trapped(struct vcpu *vcpu)
+/* Under the lock: have those of @stubs that @vcpu belongs to hold it.  False: there is none. */
+static bool stop_for(struct vcpu *vcpu, uint32_t stubs)
 {
 	struct debug *debug = vcpu->debug;
-	struct breakpoint *breakpoint;
 	bool told = false;
 
-	lock_acquire(&debug->lock);
-	breakpoint = breakpoint_at(vcpu);
-	for (unsigned int i = 0; breakpoint && i < debug->num_stubs; i++) {
+	for (unsigned int i = 0; i < debug->num_stubs; i++) {
 		struct stub *stub = debug->stubs[i];
 
-		if (breakpoint->owners & stub->bit && stub->vcpus & bit_of(vcpu)) {
+		if (stubs & stub->bit && stub->vcpus & bit_of(vcpu)) {
 			hold(stub, vcpu, SIGNAL_TRAP);
 			told = true;
 		}
 	}
+	return told;
+}
+
+bool debug_trapped(struct vcpu *vcpu)
+{
+	struct debug *debug = vcpu->debug;
+	uint32_t owners;
+
+	lock_acquire(&debug->lock);
+	owners = breakpoint_owners(vcpu);
 	/* Not for this vCPU: go over it.  If another one does so just now, come back here later. */
-	if (breakpoint && !told && !debug->stepper) {
+	if (owners && !stop_for(vcpu, owners) && !debug->stepper) {
 		debug->stepper = vcpu;
 		debug->holds |= DEBUG_STEPPING;
 		debug->release = DEBUG_STEPPING;
 	}
 	lock_release(&debug->lock);
-	if (breakpoint)
+	if (owners)
 		post_all(debug);
-	return breakpoint != NULL;
-}
-
-static struct stub *stub_of(const struct vcpu *vcpu)
-{
-	for (unsigned int i = 0; i < vcpu->debug->num_stubs; i++)
-		if (vcpu->debug->stubs[i]->vcpus & bit_of(vcpu))
-			return vcpu->debug->stubs[i];
-	return NULL;
+	return owners;
 }
 
 void debug_vcpu_begins(struct vcpu *vcpu)
 {
-	struct stub *stub = stub_of(vcpu);
+	struct debug *debug = vcpu->debug;
 
-	lock_acquire(&vcpu->debug->lock);
-	vcpu->debug->at_rest &= ~bit_of(vcpu);
-	if (stub && stub->wait_at_start)
-		hold(stub, vcpu, SIGNAL_TRAP);
-	lock_release(&vcpu->debug->lock);
-	post_all(vcpu->debug);
+	lock_acquire(&debug->lock);
+	debug->at_rest &= ~bit_of(vcpu);
+	stop_for(vcpu, debug->waiters);
+	lock_release(&debug->lock);
+	post_all(debug);
 }
 
 void debug_partition_ended(struct debug *debug)
 {
 	lock_acquire(&debug->lock);
-	if (debug->stepping)
-		end_step(debug);
-	breakpoint_remove(debug, UINT32_MAX, NULL);
+	breakpoint_place_all(debug, false);
 	debug->stepper = NULL;
+	debug->stepping = false;
 	debug->holds = debug->at_rest = 0;
-	for (unsigned int i = 0; i < debug->num_stubs; i++)
+	for (unsigned int i = 0; i < debug->num_stubs; i++) {
+		breakpoint_remove(debug->stubs[i], NULL);
 		debug->stubs[i]->ended = true;
+	}
 	lock_release(&debug->lock);
 	post_all(debug);
 }
@@ -236,7 +229,7 @@ void debug_create_all(struct arena *arena)
 		stub->end = channels_near_end(ps->channel);
 		stub->vcpus = ps->vcpus;
 		stub->bit = UINT32_C(1) << debug->num_stubs;
-		stub->wait_at_start = ps->wait_at_start;
+		debug->waiters |= ps->wait_at_start ? stub->bit : 0;
 		debug->stubs[debug->num_stubs++] = stub;
 		bc_end_set_notify(stub->end, stub_notify, stub);
 	}

@@ -20,8 +20,8 @@ enum {
 struct breakpoint {
 	uint32_t owners; /* bits of stubs; 0: free */
 	uint32_t ea;
-	uint64_t tpa; /* where it was written, whatever the guest maps at @ea now */
-	uint8_t original[4];
+	uint64_t tpa;	   /* where it is, whatever the guest maps at @ea now */
+	uint32_t original; /* while it is placed: the guest's instruction */
 };
 
 struct stub {
@@ -30,7 +30,6 @@ struct stub {
 	struct bc_end *end;
 	uint32_t vcpus; /* bit: may be seen as thread */
 	uint32_t bit;	/* in debug.holds */
-	bool wait_at_start;
 
 	/* Under debug.lock, and constant while the stub holds the partition. */
 	struct vcpu *stopped; /* the vCPU that the stop is about */
@@ -55,11 +54,12 @@ struct debug {
 	struct lock lock;
 	uint32_t holds;	      /* who wants the vCPUs to rest: bits of stubs, and DEBUG_STEPPING */
 	uint32_t at_rest;     /* bit: vCPU */
-	struct vcpu *stepper; /* takes a step while all others rest, over a breakpoint if need be */
-	bool stepping;	      /* it has begun to, */
-	struct breakpoint *lifted; /* from this breakpoint, which is not there meanwhile; or NULL */
-	uint32_t release;	   /* these holds end with the step */
-	/* Changed only while all rest. */
+	struct vcpu *stepper; /* takes a step while all others rest */
+	bool stepping;	      /* it has begun to */
+	uint32_t release;     /* these holds end with the step */
+	uint32_t waiters;     /* bits of the stubs that wait at the start */
+	/* They stand in memory only while nobody holds the vCPUs; changed only while all rest. */
+	bool placed;
 	struct breakpoint breakpoints[BREAKPOINTS_MAX];
 };
 
@@ -78,17 +78,21 @@ bool debug_resume(struct stub *stub, struct vcpu *step);
 /* gdb has gone: nothing of it stays. */
 void debug_detach(struct stub *stub);
 
-/* breakpoint.c: while all rest.  Copy guest memory at @ea, as @vcpu sees it and without
- * breakpoints; false when something of it is not there. */
-bool breakpoint_copy(struct vcpu *vcpu, uint32_t ea, uint8_t *buf, size_t len, bool write);
-/* False when nothing is there, or the table is full. */
+/*
+ * breakpoint.c.  Copy from or to guest memory at @ea, as @vcpu maps it; false when something of it
+ * is not there.  While all rest.
+ */
+bool breakpoint_copy(struct vcpu *vcpu, uint32_t ea, void *buf, size_t len, bool write);
+/* The stubs that have a breakpoint where @vcpu stands. */
+uint32_t breakpoint_owners(struct vcpu *vcpu);
+/*
+ * Under debug.lock, while all rest.  Insert: false when nothing is there, or the table is full.
+ * Remove: at *@ea, or all of this stub.
+ */
 bool breakpoint_insert(struct stub *stub, struct vcpu *vcpu, uint32_t ea);
-/* Of these @owners those at *@ea, or all.  Under debug.lock. */
-void breakpoint_remove(struct debug *debug, uint32_t owners, const uint32_t *ea);
-/* The one that @vcpu stands at, or NULL. */
-struct breakpoint *breakpoint_at(struct vcpu *vcpu);
-/* Put the original instruction there, or the trap. */
-void breakpoint_write(const struct breakpoint *breakpoint, bool trap);
+void breakpoint_remove(struct stub *stub, const uint32_t *ea);
+/* Place them in memory before the vCPUs go on, or take them out. */
+void breakpoint_place_all(struct debug *debug, bool in);
 
 /* stub.c: an event on the channel. */
 void stub_notify(struct bc_end *end, unsigned int events);

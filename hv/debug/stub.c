@@ -21,14 +21,6 @@ void stub_notify(struct bc_end *end, unsigned int events)
 	core_post(stub->core, CORE_WORK_DEBUG);
 }
 
-static bool alive(const struct stub *stub)
-{
-	unsigned int state = atomic_load(&stub->debug->partition->state);
-
-	return state == PARTITION_RUNNING ||
-	       (state >= PARTITION_PAUSING && state <= PARTITION_RESUMING);
-}
-
 /* The thread that gdb calls @n, or NULL: one more than the vCPU. */
 static struct vcpu *thread(const struct stub *stub, uint32_t n)
 {
@@ -76,9 +68,9 @@ static const char *stop(struct stub *stub)
 	struct vcpu *vcpu = first_thread(stub);
 
 	stub->ended = false;
-	if (!alive(stub) || !vcpu)
+	if (!vcpu)
 		return "W00";
-	debug_hold(stub, vcpu, SIGNAL_TRAP);
+	debug_hold(stub, vcpu, 0);
 	stub->waiting = true;
 	return NULL;
 }
@@ -89,8 +81,6 @@ static const char *resume(struct stub *stub, const char *at, bool step)
 	struct vcpu *vcpu = step ? stub->stepped : stub->stopped;
 	size_t size;
 
-	if (stub->ended || !alive(stub))
-		return "W00";
 	if (*at)
 		*(uint32_t *)vcpu_register(vcpu, VCPU_PC, &size) = packet_number(&at) & ~3u;
 	if (!debug_resume(stub, step ? vcpu : NULL))
@@ -154,38 +144,20 @@ static const char *memory(struct stub *stub, const char *at, bool write)
 
 static const char *breakpoint(struct stub *stub, const char *at, bool insert)
 {
+	bool done = true;
 	uint32_t ea;
 
 	if (at[0] != '0' || at[1] != ',')
 		return "";
 	at += 2;
 	ea = packet_number(&at);
-	if (insert)
-		return breakpoint_insert(stub, stub->stopped, ea) ? "OK" : "E14";
 	lock_acquire(&stub->debug->lock);
-	breakpoint_remove(stub->debug, stub->bit, &ea);
+	if (insert)
+		done = breakpoint_insert(stub, stub->stopped, ea);
+	else
+		breakpoint_remove(stub, &ea);
 	lock_release(&stub->debug->lock);
-	return "OK";
-}
-
-/* The sum that compare-sections asks for: CRC-32 by 0x04c11db7, high bits first, from ~0. */
-static const char *checksum(struct stub *stub, const char *at)
-{
-	uint32_t ea = packet_number(&at), len, crc = UINT32_MAX;
-	uint8_t byte;
-
-	len = *at++ == ',' ? packet_number(&at) : 0;
-	if (len > 1 << 20) /* this core has other work, too: gdb then reads the memory */
-		return FAILED;
-	for (; len; len--, ea++) {
-		if (!breakpoint_copy(stub->looked_at, ea, &byte, 1, false))
-			return "E14";
-		crc ^= (uint32_t)byte << 24;
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = crc << 1 ^ (crc >> 31 ? 0x04c11db7 : 0);
-	}
-	put(stub, "C%x", crc);
-	return NULL;
+	return done ? "OK" : "E14";
 }
 
 /* gdb's monitor command; what it shall print goes out in hexadecimal. */
@@ -243,8 +215,6 @@ static const char *query(struct stub *stub, const char *text, bool held)
 	}
 	if ((at = behind(text, "Rcmd,")))
 		return monitor(stub, at);
-	if ((at = behind(text, "CRC:")))
-		return held ? checksum(stub, at) : FAILED;
 	if (!strcmp(text, "C") && held) {
 		put(stub, "QC%x", stub->looked_at->num + 1);
 		return NULL;
@@ -256,65 +226,56 @@ static const char *query(struct stub *stub, const char *text, bool held)
 static const char *command(struct stub *stub, const char *text)
 {
 	bool held = stub->looked_at && !stub->waiting && !stub->ended && debug_is_held(stub);
+	char c = *text++;
 	uint32_t n;
 
-	switch (*text++) {
+	/* What needs the vCPUs at rest.  When their life is over gdb learns it where it goes on. */
+	if (!held && c && strchr("csDHgGpPmMzZ", c)) {
+		if (!stub->ended)
+			return FAILED;
+		return strchr("cs", c) ? "W00" : strchr("DHzZ", c) ? "OK" : FAILED;
+	}
+	switch (c) {
 	case '?':
 		return stop(stub);
-	case '!':
-		return "OK";
 	case 'q':
 		return query(stub, text, held);
-	case 'D':
-		debug_detach(stub);
-		stub->looked_at = NULL;
-		stub->waiting = false;
-		return "OK";
+	case 'T':
+		return thread(stub, packet_number(&text)) ? "OK" : FAILED;
 	case 'k':
 		partition_stop(stub->debug->partition, "gdb");
 		return NULL;
-	case 'T':
-		return thread(stub, packet_number(&text)) ? "OK" : FAILED;
 	case 'c':
 	case 's':
-		if (held || stub->ended)
-			return resume(stub, text, text[-1] == 's');
-		return FAILED;
-	case 'H':
-	case 'g':
-	case 'G':
-	case 'p':
-	case 'P':
-	case 'm':
-	case 'M':
-	case 'z':
-	case 'Z':
-		break;
-	default:
-		return "";
-	}
-	if (!held)
-		return FAILED;
-	switch (text[-1]) {
+		return resume(stub, text, c == 's');
+	case 'D':
+		debug_detach(stub);
+		stub->looked_at = NULL;
+		return "OK";
 	case 'H':
 		return select_thread(stub, text);
 	case 'g':
 	case 'G':
-		return registers(stub, 0, VCPU_REGISTERS - 1, text[-1] == 'g' ? NULL : text);
+		return registers(stub, 0, VCPU_REGISTERS - 1, c == 'g' ? NULL : text);
 	case 'p':
 	case 'P':
 		n = packet_number(&text);
 		return registers(stub, n, n, *text == '=' ? text + 1 : NULL);
 	case 'm':
 	case 'M':
-		return memory(stub, text, text[-1] == 'M');
+		return memory(stub, text, c == 'M');
+	case 'z':
+	case 'Z':
+		return breakpoint(stub, text, c == 'Z');
 	default:
-		return breakpoint(stub, text, text[-1] == 'Z');
+		return "";
 	}
 }
 
 static void tell_stop(struct stub *stub)
 {
+	static const uint8_t looked_at[] = { VCPU_GPR + 1, VCPU_PC, VCPU_LR };
+
 	stub->waiting = false;
 	packet_begin(&stub->writer);
 	if (stub->ended) {
@@ -323,6 +284,12 @@ static void tell_stop(struct stub *stub)
 		stub->looked_at = stub->stepped = stub->stopped;
 		put(stub, "T%02x", stub->signal);
 		put(stub, "thread:%x;", stub->stopped->num + 1);
+		/* What a step looks at: gdb need not ask for it. */
+		for (unsigned int i = 0; i < sizeof(looked_at); i++) {
+			put(stub, "%x:", looked_at[i]);
+			registers(stub, looked_at[i], looked_at[i], NULL);
+			packet_put(&stub->writer, ";");
+		}
 	}
 	packet_end(&stub->writer);
 	stub->writer.sent = 1; /* nothing to acknowledge */

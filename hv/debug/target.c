@@ -29,9 +29,10 @@ static void describe(unsigned int piece, char *text, size_t size)
 		bool floating = piece >= FIRST_FLOATING;
 
 		n -= floating ? FIRST_FLOATING : 0;
-		snprintf(text, size, "%s<reg name=\"%c%u\" bitsize=\"%u\" regnum=\"%u\"/>", before,
-			 floating ? 'f' : 'r', n, floating ? 64 : 32,
-			 floating ? VCPU_FPR + n : VCPU_GPR + n);
+		snprintf(text, size, "%s<reg name=\"%c%u\" bitsize=\"%u\" regnum=\"%u\"%s/>",
+			 before, floating ? 'f' : 'r', n, floating ? 64 : 32,
+			 floating ? VCPU_FPR + n : VCPU_GPR + n,
+			 floating ? " type=\"ieee_double\"" : "");
 	} else {
 		n = piece == LAST_SPECIAL ? VCPU_FPSCR : VCPU_PC + n - FIRST_SPECIAL;
 		snprintf(text, size, "<reg name=\"%s\" bitsize=\"32\" regnum=\"%u\"/>",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # hvrun itself; what a person types at the machine; partitions beside each other
-harness-tests := boot walkthrough consoles consoles_targets consoles_disconnect isolation walkthrough_by_hand configurations lifecycle costs timers devices shell scale faults wiring
+harness-tests := boot walkthrough consoles consoles_targets consoles_disconnect isolation walkthrough_by_hand configurations lifecycle costs timers devices shell scale faults wiring gdb
 system-tests += $(harness-tests)
 $(foreach t,$(harness-tests),$(eval $(t)-srcs = $$(harness-srcs))$(eval $(t)-libs = $$(harness-libs)))
 

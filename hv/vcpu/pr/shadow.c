@@ -171,20 +171,9 @@ enum pr_translation pr_shadow_map(struct pr_vcpu *pr, uint32_t ea, enum pr_acces
 
 bool pr_fetch_slowly(struct pr_vcpu *pr, uint32_t ea, uint32_t *instruction)
 {
-	unsigned int as = !!(pr->msr & MSR_IS);
-	struct pr_tlb_entry *guest;
-	uint32_t mask;
-	uint64_t tpa, block;
+	uint64_t tpa = vcpu_translate(pr->vcpu, ea, VCPU_INSTRUCTIONS);
 	size_t len;
 
-	guest = pr_tlb_lookup(pr, ea, as);
-	if (!guest)
-		return false;
-	mask = pr_tlb_page_mask(guest);
-	tpa = partition_gpa_to_tpa(
-		pr->vcpu->partition,
-		((uint64_t)guest->mas7 << 32 | (guest->mas3 & MAS3_RPN_MASK & ~mask)) + (ea & mask),
-		&block);
 	if (tpa == UINT64_MAX)
 		return false;
 	memcpy(instruction, tlb_window(0, tpa & ~(uint64_t)3, &len), sizeof(*instruction));

@@ -9,6 +9,12 @@
 #define GUEST_TLB1CFG (PR_TLB1_ENTRIES << 24 | 1 << 20 | TSIZE_4G << 16 | 0xc000 | PR_TLB1_ENTRIES)
 #define L1CSR_ONCE 0x00000502 /* flash invalidate and lock clear: done when read again */
 
+/* A debugger's stub owns the debug registers of its partition (Topaz). */
+static uint32_t *debug_register(struct pr_vcpu *pr, uint32_t *reg)
+{
+	return pr->vcpu->debug ? NULL : reg;
+}
+
 /* Registers that only keep what was written: each is a word of struct pr_vcpu. */
 static uint32_t *stored(struct pr_vcpu *pr, unsigned int spr)
 {
@@ -59,17 +65,17 @@ static uint32_t *stored(struct pr_vcpu *pr, unsigned int spr)
 	case SPR_L2CSR1:
 		return &pr->l2csr1;
 	case SPR_DBCR0:
-		return &pr->dbcr0;
+		return debug_register(pr, &pr->dbcr0);
 	case SPR_DBCR1:
-		return &pr->dbcr1;
+		return debug_register(pr, &pr->dbcr1);
 	case SPR_DBCR2:
-		return &pr->dbcr2;
+		return debug_register(pr, &pr->dbcr2);
 	case SPR_IAC1:
 	case SPR_IAC2:
-		return &pr->iac[spr - SPR_IAC1];
+		return debug_register(pr, &pr->iac[spr - SPR_IAC1]);
 	case SPR_DAC1:
 	case SPR_DAC2:
-		return &pr->dac[spr - SPR_DAC1];
+		return debug_register(pr, &pr->dac[spr - SPR_DAC1]);
 	default:
 		break;
 	}
@@ -153,7 +159,7 @@ bool pr_mfspr(struct pr_vcpu *pr, unsigned int spr, uint32_t *value)
 		return true;
 	case SPR_DBSR:
 		*value = pr->dbsr;
-		return true;
+		return !pr->vcpu->debug;
 	case SPR_MCSR:
 		*value = pr->mcsr;
 		return true;
@@ -232,7 +238,7 @@ bool pr_mtspr(struct pr_vcpu *pr, unsigned int spr, uint32_t value)
 		return true;
 	case SPR_DBSR:
 		pr->dbsr &= ~value;
-		return true;
+		return !pr->vcpu->debug;
 	case SPR_MCSR:
 		pr->mcsr &= ~value;
 		return true;
