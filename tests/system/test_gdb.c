@@ -90,12 +90,6 @@ static void test_breakpoints(void **state)
 	gdb_command(&board, "backtrace", " in guest_main (");
 	gdb_command(&board, "info threads", "* 1    Thread 1 ");
 
-	/* Steps end where they shall; the second one does so behind a call. */
-	gdb_command(&board, "stepi", "");
-	gdb_command(&board, "print $pc - (unsigned)command_run", " = 4");
-	gdb_command(&board, "next", "");
-	gdb_command(&board, "info symbol $pc", "command_run");
-
 	/* Memory: what is there, what it becomes, and what is not there. */
 	gdb_command(&board, "x/s line", "\"echo first\"");
 	gdb_command(&board, "set var line[0] = 'E'", "");
@@ -103,6 +97,12 @@ static void test_breakpoints(void **state)
 	gdb_command(&board, "set var line[0] = 'e'", "");
 	gdb_command(&board, "x/x 0x90100000", "Cannot access memory at address 0x90100000");
 	gdb_command(&board, "x/2x 0xfffffffc", "Cannot access memory");
+
+	/* Steps end where they shall; the second one does so behind a call. */
+	gdb_command(&board, "stepi", "");
+	gdb_command(&board, "print $pc - (unsigned)command_run", " = 4");
+	gdb_command(&board, "next", "");
+	gdb_command(&board, "info symbol $pc", "command_run");
 
 	gdb_command(&board, "info registers msr", "0x29000");
 	gdb_command(&board, "set $r14 = 0x12345678", "");
