@@ -98,7 +98,7 @@ static void test_breakpoints(void **state)
 	gdb_command(&board, "x/x 0x90100000", "Cannot access memory at address 0x90100000");
 	gdb_command(&board, "x/2x 0xfffffffc", "Cannot access memory");
 
-	/* Steps end where they shall; the second one does so behind a call. */
+	/* Steps end where they shall. */
 	gdb_command(&board, "stepi", "");
 	gdb_command(&board, "print $pc - (unsigned)command_run", " = 4");
 	gdb_command(&board, "next", "");
@@ -111,7 +111,11 @@ static void test_breakpoints(void **state)
 	gdb_command(&board, "print/x $r14", "0x12345678");
 	gdb_command(&board, "print $f31", "1.5");
 
-	gdb_command(&board, "finish", "guest_main (");
+	gdb_command(&board, "tbreak command_echo", "Temporary breakpoint");
+	gdb_continue(&board);
+	stream_expect(board.gdb, "command_echo (argc=");
+	stream_expect(board.gdb, "(gdb) ");
+	gdb_command(&board, "finish", "in command_run (");
 	stream_expect(board.p1, "\r\nfirst\r\n");
 	gdb_continue(&board);
 	stream_type(board.p1, "echo again\r");

@@ -140,8 +140,6 @@ static const struct plan_case cases[] = {
 	  "a device has no meaning here",
 	  "into hv-config" },
 
-	UNSUPPORTED("/p1/more", "debug-stub", REF("/p1/more", "endpoint", "/hv-config/uart-mux"),
-		    CELLS("/p1/more", "mux-channel", 9)),
 	UNSUPPORTED("/hv-config/guts/error-config", "error-config",
 		    STRING("/hv-config/guts/error-config", "domain", "ddr"),
 		    STRING("/hv-config/guts/error-config", "error", "single-bit ecc"),
