@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "hv/console/channels.h"
+#include "hv/debug/debug.h"
 #include "hv/drivers/guts.h"
 #include "hv/partition/error_queue.h"
 #include "hv/partition/load.h"
@@ -63,6 +64,11 @@ void vcpu_describe(const struct vcpu *vcpu, struct vcpu_report *report)
 {
 	(void)vcpu;
 	*report = (struct vcpu_report){ .pc = 1 };
+}
+
+void debug_partition_ended(struct debug *debug)
+{
+	(void)debug;
 }
 
 void channels_purge(unsigned int partition)
