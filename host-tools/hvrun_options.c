@@ -233,7 +233,7 @@ int hvrun_options_parse(struct hvrun_options *options, int argc, char **argv)
 			return 0;
 		}
 		if (strcmp(name, "version") == 0) {
-			puts("Beryl hvrun " BERYL_VERSION);
+			puts("hvrun (Beryl) " BERYL_VERSION);
 			return 0;
 		}
 		if (!option->set) {

@@ -15,8 +15,6 @@
 #include "mux-server/report.h"
 #include "mux-server/server.h"
 
-#define VERSION "2.0"
-
 static int serve(struct settings *settings, const char *config)
 {
 	static struct server server;
@@ -112,7 +110,7 @@ int main(int argc, char **argv)
 		if (options.help)
 			options_print_help(argv[0]);
 		else
-			printf("mux_server (Beryl) " VERSION "\n");
+			printf("mux_server (Beryl) " BERYL_VERSION "\n");
 		return fflush(stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
 	}
 	if (!options.check && activation_init(error, sizeof(error)) < 0) {
